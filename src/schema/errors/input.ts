@@ -1,0 +1,111 @@
+import type { Explanation } from './atlas-error.ts';
+import { suggest } from './suggest.ts';
+
+/** Errors of the config, prompts, names and the machine. */
+export const inputErrors = {
+  'config-missing': (_p: Record<string, never>): Explanation => ({
+    what: 'There is no config file.',
+    why: 'An atlas is described by atlas.config.ts in the project folder.',
+    remedy: 'Run in the project folder, or name the file with --config FILE.',
+  }),
+  'config-invalid': (p: { problems: readonly string[] }): Explanation => ({
+    what: `The config is not valid: ${p.problems.join('; ')}.`,
+    why: 'Each value must be of the kind that docs/config.md lists.',
+    remedy: 'Mend the values named above.',
+  }),
+  'config-unloadable': (p: { reason: string }): Explanation => ({
+    what: 'The config file cannot be loaded.',
+    why: p.reason,
+    remedy: 'Mend the file; Node runs it directly, so only erasable TypeScript and `.ts` import endings work.',
+  }),
+  'unknown-model': (p: { name: string; known: readonly string[] }): Explanation => ({
+    what: `There is no model "${p.name}".`,
+    why: 'It is neither in the config nor a model folder.',
+    remedy: suggest(p.name, p.known),
+  }),
+  'unknown-figure': (p: { name: string; known: readonly string[] }): Explanation => ({
+    what: `There is no figure "${p.name}".`,
+    why: 'Figures are listed in src/core/figures/index.ts.',
+    remedy: suggest(p.name, p.known),
+  }),
+  'unknown-metric': (p: { name: string; known: readonly string[] }): Explanation => ({
+    what: `There is no metric "${p.name}".`,
+    why: 'Metrics are listed in src/core/metrics/index.ts.',
+    remedy: suggest(p.name, p.known),
+  }),
+  'model-name-refused': (p: { name: string; reason: string }): Explanation => ({
+    what: `A model cannot be called "${p.name}".`,
+    why: p.reason,
+    remedy: 'Give it another `name` in atlas.config.ts.',
+  }),
+  'prompt-row-invalid': (p: { reason: string }): Explanation => ({
+    what: 'A prompt row cannot be read.',
+    why: p.reason,
+    remedy: 'Each line is one JSON object with a non-empty string `text`; other keys are kept as metadata.',
+  }),
+  'invalid-utf8': (p: { offset: number }): Explanation => ({
+    what: `The file is not valid UTF-8 (at byte ${p.offset}).`,
+    why: 'Prompts are read as UTF-8, and a replaced character would change the tokens.',
+    remedy: 'Save the file as UTF-8.',
+  }),
+  'prompt-set-missing': (p: { path: string }): Explanation => ({
+    what: `There is no prompt file "${p.path}".`,
+    why: 'The config names it, or no content/prompts/*.jsonl exists.',
+    remedy: 'Write the file, or mend its path in atlas.config.ts.',
+  }),
+  'prompt-set-empty': (p: { path: string }): Explanation => ({
+    what: `The prompt set "${p.path}" holds no prompt.`,
+    why: 'All its rows are blank, or shorter than the least number of characters.',
+    remedy: 'Add rows, or lower min-chars.',
+  }),
+  'no-space': (p: { path: string }): Explanation => ({
+    what: `There is no space left to write "${p.path}".`,
+    why: 'The disk, or the quota on it, is full.',
+    remedy: 'Free some space and run again: what was finished is kept, nothing half-written is left.',
+  }),
+  'unwritable': (p: { path: string; reason: string }): Explanation => ({
+    what: `"${p.path}" cannot be written.`,
+    why: p.reason,
+    remedy: 'Check the permissions of the folder, or choose another one.',
+  }),
+  'unreadable': (p: { path: string; reason: string }): Explanation => ({
+    what: `"${p.path}" cannot be read.`,
+    why: p.reason,
+    remedy: 'Check that it exists and that you may read it.',
+  }),
+  'records-missing': (p: { path: string }): Explanation => ({
+    what: `The site has no data: "${p.path}" is missing, empty or incomplete.`,
+    why: 'The pipeline writes it, and the site is never built from a part.',
+    remedy: 'Run `npm run atlas -- build`, then build the site again.',
+  }),
+  'record-invalid': (p: { collection: string; problems: readonly string[] }): Explanation => ({
+    what: `A record of the collection "${p.collection}" is not valid: ${p.problems.join('; ')}.`,
+    why: 'Records are written and read by one schema; the file was edited or comes from another version.',
+    remedy: 'Run `npm run atlas -- build` to write it again.',
+  }),
+  'pack-invalid': (p: { reason: string }): Explanation => ({
+    what: 'A pattern pack cannot be read.',
+    why: p.reason,
+    remedy: 'Fetch it again; if it stays broken, build the atlas again.',
+  }),
+  'device-unavailable': (p: { device: string; known: readonly string[] }): Explanation => ({
+    what: `The device "${p.device}" is not available.`,
+    why: 'onnxruntime-node offers other devices on this machine.',
+    remedy: suggest(p.device, p.known),
+  }),
+  'site-missing': (p: { path: string }): Explanation => ({
+    what: `There is no built site in "${p.path}".`,
+    why: 'It has no index.html.',
+    remedy: 'Run `npm run build` first, or name the folder with --path.',
+  }),
+  'port-unusable': (p: { port: number; reason: string }): Explanation => ({
+    what: `The port ${p.port} cannot be used.`,
+    why: p.reason,
+    remedy: 'Choose another with --port; 0 takes any free one.',
+  }),
+  'usage': (p: { reason: string }): Explanation => ({
+    what: p.reason,
+    why: 'The command was not understood.',
+    remedy: 'Add --help to see what it takes.',
+  }),
+} as const;
