@@ -1,0 +1,23 @@
+import { atlasError } from '../../schema/errors/index.ts';
+import { entropy } from './entropy.ts';
+import { induction } from './induction.ts';
+import type { Metric } from './metric.ts';
+import { previousToken } from './previous-token.ts';
+
+/** Every built-in metric, in the order in which pages list them. */
+export const metrics: readonly Metric[] = [previousToken, induction, entropy];
+
+/**
+ * The metrics of these names, in their order.
+ *
+ * @throws AtlasError `unknown-metric`
+ */
+export function selectMetrics(names: readonly string[]): Metric[] {
+  return names.map((name) => {
+    const metric = metrics.find((candidate) => candidate.name === name);
+    if (metric === undefined) {
+      throw atlasError('unknown-metric', { name, known: metrics.map((known) => known.name) });
+    }
+    return metric;
+  });
+}

@@ -1,0 +1,23 @@
+import type { Metric } from './metric.ts';
+
+export const previousToken: Metric = {
+  name: 'previous-token',
+  title: 'Previous token',
+  range: [0, 1],
+  reading: 'Near 1, every token attends to the token just before it.',
+  formula: 'Mean of A[i, i − 1] over the queries i ≥ 1.',
+  source: {
+    text: 'Elhage et al., A Mathematical Framework for Transformer Circuits',
+    year: 2021,
+    url: 'https://transformer-circuits.pub/2021/framework/index.html',
+  },
+  misleads:
+    'On very short prompts the first rows have few keys to choose from, so even a head that attends evenly scores above 0.',
+  compute({ pattern: { rows, columns, values } }) {
+    const queries = Math.min(rows, columns + 1);
+    if (queries < 2) return null;
+    let sum = 0;
+    for (let query = 1; query < queries; query++) sum += values[query * columns + query - 1] ?? 0;
+    return sum / (queries - 1);
+  },
+};

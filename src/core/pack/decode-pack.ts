@@ -1,0 +1,77 @@
+import { inflateSync } from 'fflate';
+import { layoutSize, type Stack } from '../../schema/stacks.ts';
+import { forEachPackedCell, patternOf, type Pattern } from '../pattern.ts';
+import { crc32 } from './crc32.ts';
+import { findBlock, invalid, openHeader, type Block, type OpenedPack } from './header.ts';
+import { cellCodes } from './quantize.ts';
+
+/** Gives back the `size` bytes that were compressed; throws, or returns another number of bytes, if it can't. */
+export type Decompress = (bytes: Uint8Array, size: number) => Uint8Array;
+
+/** Raw deflate (RFC 1951), never more than `size` bytes. */
+const inflate: Decompress = (bytes, size) => inflateSync(bytes, { out: new Uint8Array(size) });
+
+/**
+ * Checks a whole pack's header and length.
+ *
+ * @throws AtlasError `pack-invalid` when it is no pack, of another version, truncated, or has bytes to spare
+ */
+export function openPack(file: Uint8Array): OpenedPack {
+  const opened = openHeader(file);
+  if ('needed' in opened) throw invalid(`It ends after ${file.length} bytes, inside its header.`);
+  if (opened.byteLength !== file.length) {
+    throw invalid(`It has ${file.length} bytes where its header speaks of ${opened.byteLength}.`);
+  }
+  return opened;
+}
+
+/**
+ * One head's pattern out of a pack that is in memory whole.
+ *
+ * @returns undefined where the pack does not hold that head
+ * @throws AtlasError `pack-invalid` when the block's checksum or length is wrong
+ */
+export function decodePattern(
+  file: Uint8Array,
+  pack: OpenedPack,
+  at: { readonly stack: Stack; readonly layer: number; readonly head: number },
+  decompress: Decompress = inflate,
+): Pattern | undefined {
+  const block = findBlock(pack, at.stack, at.layer, at.head);
+  if (block === undefined) return undefined;
+  return decodeBlock(file.subarray(block.offset, block.offset + block.length), pack, block, decompress);
+}
+
+/**
+ * A pattern from its block's bytes alone, as fetched by byte range.
+ *
+ * @throws AtlasError `pack-invalid`
+ */
+export function decodeBlock(
+  bytes: Uint8Array,
+  pack: OpenedPack,
+  block: Block,
+  decompress: Decompress = inflate,
+): Pattern {
+  if (bytes.length !== block.length) throw invalid(`A block has ${bytes.length} bytes instead of ${block.length}.`);
+  if (crc32(bytes) !== block.crc) throw invalid('The checksum of a block is wrong.');
+  const raw = decompressed(bytes, block.rawLength, decompress);
+  if (raw.length !== block.rawLength) {
+    throw invalid(`A block holds ${raw.length} bytes instead of ${block.rawLength}.`);
+  }
+  const cells = cellCodes[pack.header.precision].decode(raw);
+  const { rows, columns } = layoutSize(block.layout);
+  const values = new Float32Array(rows * columns);
+  forEachPackedCell(block.layout, (packed, dense) => {
+    values[dense] = cells[packed] ?? 0;
+  });
+  return patternOf(block.layout, values);
+}
+
+function decompressed(bytes: Uint8Array, size: number, decompress: Decompress): Uint8Array {
+  try {
+    return decompress(bytes, size);
+  } catch (cause) {
+    throw invalid('A block cannot be decompressed.', cause);
+  }
+}

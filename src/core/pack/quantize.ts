@@ -1,0 +1,68 @@
+import type { Precision } from '../../schema/precision.ts';
+
+/** Turns packed cells (probabilities, 0..1) into bytes and back. `bytesPerCell` is 1 or 4. */
+interface CellCode {
+  readonly bytesPerCell: 1 | 4;
+  encode(cells: Float32Array): Uint8Array;
+  decode(bytes: Uint8Array): Float32Array;
+}
+
+function eightBit(compress: (value: number) => number, expand: (code: number) => number): CellCode {
+  const table = Float32Array.from({ length: 256 }, (_, code) => expand(code / 255));
+  return {
+    bytesPerCell: 1,
+    encode: (cells) => Uint8Array.from(cells, (value) => Math.round(compress(Math.min(1, Math.max(0, value))) * 255)),
+    decode: (bytes) => Float32Array.from(bytes, (code) => table[code] ?? 0),
+  };
+}
+
+/**
+ * Float32, split into four planes (all lowest bytes first, ..., all highest bytes last): the sign and exponent
+ * bytes of neighbours are alike, and only beside each other do they compress.
+ */
+const float32Planes: CellCode = {
+  bytesPerCell: 4,
+  encode(cells) {
+    const raw = new DataView(cells.buffer, cells.byteOffset, cells.byteLength);
+    const planes = new Uint8Array(cells.length * 4);
+    for (let i = 0; i < cells.length; i++) {
+      const bits = raw.getUint32(i * 4, true);
+      planes[i] = bits & 255;
+      planes[cells.length + i] = (bits >>> 8) & 255;
+      planes[2 * cells.length + i] = (bits >>> 16) & 255;
+      planes[3 * cells.length + i] = bits >>> 24;
+    }
+    return planes;
+  },
+  decode(planes) {
+    const count = planes.length / 4;
+    const cells = new Float32Array(count);
+    const bits = new Uint32Array(cells.buffer);
+    for (let i = 0; i < count; i++) {
+      bits[i] =
+        (planes[i] ?? 0) |
+        ((planes[count + i] ?? 0) << 8) |
+        ((planes[2 * count + i] ?? 0) << 16) |
+        ((planes[3 * count + i] ?? 0) << 24);
+    }
+    return cells;
+  },
+};
+
+export const cellCodes: Readonly<Record<Precision, CellCode>> = {
+  compact: eightBit(
+    (value) => value,
+    (code) => code,
+  ),
+  fine: eightBit(Math.sqrt, (code) => code * code),
+  exact: float32Planes,
+};
+
+/** The largest absolute difference between `cells` and what `precision` gives back for them. */
+export function quantizationError(cells: Float32Array, decoded: Float32Array): number {
+  let worst = 0;
+  for (let i = 0; i < cells.length; i++) {
+    worst = Math.max(worst, Math.abs((cells[i] ?? 0) - (decoded[i] ?? 0)));
+  }
+  return worst;
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { PRECISIONS } from './precision.ts';
+
+// zod probes `new Function` for a faster parser, which a strict Content-Security-Policy reports as a violation.
+z.config({ jitless: true });
+
+const name = z.string().min(1);
+const path = z.string().min(1).describe('a folder or file, relative to the config file');
+
+const prependBos = z
+  .enum(['auto', 'always', 'never'])
+  .default('auto')
+  .describe(
+    'whether the begin-of-text token stands before each prompt: `always`, `never`, or as the tokenizer itself does (`auto`)',
+  );
+
+const singleModel = z.strictObject({
+  path: path.describe('a checkpoint folder in Hugging Face layout'),
+  name: name.optional().describe("the model's name; the folder's name if left out"),
+  prependBos,
+});
+
+const checkpointSeries = z.strictObject({
+  series: name.describe('the name under which the checkpoints are listed'),
+  prependBos,
+  checkpoints: z
+    .array(z.strictObject({ path, name: name.optional(), step: z.int().min(0).describe('training steps') }))
+    .min(1),
+});
+
+const promptSet = z.strictObject({
+  file: path.describe('a JSONL file of prompts'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/u)
+    .optional()
+    .describe("the set's name in addresses and facets; the file's name without its ending if left out"),
+  title: name.optional(),
+  description: z.string().optional(),
+});
+
+const basePath = z
+  .string()
+  .regex(/^\/([A-Za-z0-9._~-]+\/)*([A-Za-z0-9._~-]+)?$/u, 'must begin with "/" and hold only plain path segments');
+
+export const configSchema = z.strictObject({
+  title: name.default('Pattern Atlas'),
+  description: z.string().default('Attention patterns of language models, head by head.'),
+  site: z.url().default('https://example.org').describe('where the site will stand; ATLAS_SITE overrides it'),
+  base: basePath.default('/').describe('the path below the site; ATLAS_BASE overrides it'),
+  models: z.array(z.union([singleModel, checkpointSeries])).min(1),
+  promptSets: z.array(promptSet).min(1),
+  prompts: z
+    .strictObject({
+      minCharacters: z.int().min(0).default(1).describe('shorter prompts are dropped; code points'),
+      maxCharacters: z.int().min(1).default(100_000).describe('longer prompts are cut into chunks; code points'),
+    })
+    .prefault({}),
+  figures: z.array(name).default(['raw', 'contact-sheet']),
+  metrics: z.array(name).default(['previous-token', 'induction', 'entropy']),
+  packs: z.strictObject({ precision: z.enum(PRECISIONS).default('compact') }).prefault({}),
+  store: z.strictObject({ path: path.default('.atlas/store') }).prefault({}),
+});
+
+/** The config as read: every default filled in. */
+export type AtlasConfig = z.infer<typeof configSchema>;
+
+/** The config as a person writes it. */
+export type AtlasConfigInput = z.input<typeof configSchema>;
+
+/** Types the config for the editor; returns it as it is. The pipeline and the site check it when they load it. */
+export function defineConfig(config: AtlasConfigInput): AtlasConfigInput {
+  return config;
+}

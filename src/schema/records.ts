@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import { PRECISIONS } from './precision.ts';
+import { STACKS } from './stacks.ts';
+
+/** Raised when a record's shape changes; the site refuses records of another version. */
+export const RECORDS_VERSION = 1;
+
+const count = z.int().min(0);
+const modelId = z.string().regex(/^[A-Za-z0-9\-_.]+$/u);
+export const promptId = z.string().regex(/^[A-Za-z0-9\-_]{22}$/u);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
+
+/** Where one small pattern lies in a plate or sheet: the square of `size` pixels at (`x`, `y`). */
+export const tileSchema = z.strictObject({ x: count, y: count, width: z.int().min(1), height: z.int().min(1) });
+export type Tile = z.infer<typeof tileSchema>;
+
+/** An image that holds many small patterns, `width` x `height` pixels. */
+const imageSchema = z.strictObject({ width: z.int().min(1), height: z.int().min(1) });
+
+/** A layer of a stack; one without a pattern says why and has no page. */
+const layerSchema = z.strictObject({
+  index: count,
+  kind: z.string(),
+  hasPattern: z.boolean(),
+  reason: z.string().optional(),
+});
+
+const stackSchema = z.strictObject({
+  stack: z.enum(STACKS),
+  layout: z.enum(['causal', 'square', 'rectangle']),
+  heads: z.int().min(1),
+  layers: z.array(layerSchema).min(1),
+});
+export type StackRecord = z.infer<typeof stackSchema>;
+
+/** One model (or one checkpoint of a series): a page `/MODEL/`. */
+export const modelRecordSchema = z.strictObject({
+  /** The sanitised name. */
+  id: modelId,
+  name: z.string(),
+  /** The series it belongs to, and its training steps; absent for a model that stands alone. */
+  series: z.strictObject({ name: z.string(), step: count }).optional(),
+  family: z.string(),
+  modelType: z.string(),
+  hiddenSize: z.int().min(1),
+  vocabularySize: z.int().min(1),
+  /** The longest prompt in tokens, or null where the config sets no bound. */
+  context: z.int().min(1).nullable(),
+  parameters: count,
+  dtype: z.string(),
+  weightsBytes: count,
+  weightsSha256: sha256,
+  tokenizerSha256: sha256,
+  prependsBos: z.boolean(),
+  /** As the config names it. */
+  source: z.string(),
+  /** The model card's Markdown, without front matter; absent where the folder has no README.md. */
+  card: z.string().optional(),
+  stacks: z.array(stackSchema).min(1),
+  /** The layout that all contact sheets of the model share: one tile a prompt, in the order of the prompts. */
+  sheet: imageSchema.extend({ tiles: z.array(tileSchema.extend({ prompt: promptId })) }),
+});
+export type ModelRecord = z.infer<typeof modelRecordSchema>;
+
+/** How one metric came out for one head over all prompts; null where it is not available on any of them. */
+export const metricSummarySchema = z
+  .strictObject({
+    mean: z.number(),
+    min: z.number(),
+    max: z.number(),
+    /** Lower quartile, median, upper quartile. */
+    quartiles: z.tuple([z.number(), z.number(), z.number()]),
+    /** Prompts in each of equal bins over the metric's declared range. */
+    histogram: z.array(count).min(1),
+    /** 1 for the head with the largest mean among all heads of the atlas that have the metric. */
+    rank: z.int().min(1),
+    of: z.int().min(1),
+    /** Prompts on which the metric is defined. */
+    prompts: z.int().min(1),
+    /** The prompts with the largest and the smallest value. */
+    highest: promptId,
+    lowest: promptId,
+  })
+  .nullable();
+export type MetricSummary = z.infer<typeof metricSummarySchema>;
+
+/** One head of one model: a page `/MODEL/L3/H5/`. */
+export const headRecordSchema = z.strictObject({
+  /** `MODEL/L3/H5` or `MODEL/encoder/L3/H5`: the page's path without slashes at its ends. */
+  id: z.string(),
+  model: modelId,
+  stack: z.enum(STACKS),
+  layer: count,
+  head: count,
+  metrics: z.record(z.string(), metricSummarySchema),
+});
+export type HeadRecord = z.infer<typeof headRecordSchema>;
+
+/** One cut of a text into tokens, shared by every model with the same tokenizer and BOS setting. */
+export const tokenizationSchema = z.strictObject({
+  models: z.array(modelId).min(1),
+  /** The text of each token as a person reads it; leading spaces and newlines kept. */
+  tokens: z.array(z.string()).min(1),
+  /** Start and end of each token in the prompt, in code points; `[0, 0]` for a special token. */
+  offsets: z.array(z.tuple([count, count])).min(1),
+});
+export type Tokenization = z.infer<typeof tokenizationSchema>;
+
+/** One prompt on one model. */
+const promptOnModelSchema = z.strictObject({
+  model: modelId,
+  tokens: z.int().min(1),
+  packBytes: z.int().min(1),
+  /** The image with every head's small pattern on this prompt, layers down and heads across. */
+  plate: imageSchema.extend({
+    tiles: z.array(tileSchema.extend({ stack: z.enum(STACKS), layer: count, head: count })).min(1),
+  }),
+  /** The heads with the largest value of each metric on this prompt, strongest first. */
+  strongest: z.record(
+    z.string(),
+    z.array(z.strictObject({ stack: z.enum(STACKS), layer: count, head: count, value: z.number() })),
+  ),
+});
+export type PromptOnModel = z.infer<typeof promptOnModelSchema>;
+
+/** One prompt: a page `/prompts/ID/`. */
+export const promptRecordSchema = z.strictObject({
+  id: promptId,
+  set: z.string(),
+  /** A short caption: the row's own `title`, else the beginning of its text. */
+  title: z.string().min(1),
+  text: z.string().min(1),
+  characters: z.int().min(1),
+  /** The row's other keys, as written. */
+  meta: z.record(z.string(), z.json()),
+  tokenizations: z.array(tokenizationSchema).min(1),
+  models: z.array(promptOnModelSchema).min(1),
+});
+export type PromptRecord = z.infer<typeof promptRecordSchema>;
+
+/** What the atlas as a whole holds. */
+export const atlasRecordSchema = z.strictObject({
+  version: z.literal(RECORDS_VERSION),
+  title: z.string(),
+  description: z.string(),
+  precision: z.enum(PRECISIONS),
+  /** The largest absolute error of a value in any pack. */
+  maxError: z.number().min(0),
+  sets: z.array(
+    z.strictObject({ name: z.string(), title: z.string(), description: z.string(), prompts: z.int().min(1) }),
+  ),
+  series: z.array(
+    z.strictObject({
+      name: z.string(),
+      checkpoints: z.array(z.strictObject({ model: modelId, step: count })).min(1),
+    }),
+  ),
+  figures: z.array(z.string()),
+  metrics: z.array(z.string()),
+  /** The records of each collection are counted here, so that a partial collection is noticed. */
+  counts: z.strictObject({
+    models: count,
+    heads: count,
+    prompts: count,
+    patterns: count,
+  }),
+  versions: z.record(z.string(), z.string()),
+});
+export type AtlasRecord = z.infer<typeof atlasRecordSchema>;
+
+/** The files below `content/generated/`, each a JSON array of its records (`atlas.json`: one record). */
+export const COLLECTION_FILES = {
+  atlas: 'atlas.json',
+  models: 'models.json',
+  heads: 'heads.json',
+  prompts: 'prompts.json',
+} as const;

@@ -1,0 +1,52 @@
+import type { Stack } from './stacks.ts';
+
+/** One head of one model: what a head page, a tile or a pane shows. */
+export interface HeadAddress {
+  /** The model's sanitised name. */
+  readonly model: string;
+  readonly stack: Stack;
+  readonly layer: number;
+  readonly head: number;
+}
+
+/** Every path of the site, below the base. Stable: a link that was shared keeps working. */
+export const paths = {
+  home: () => '/',
+  models: () => '/models/',
+  model: (model: string) => `/${model}/`,
+  layer: (model: string, stack: Stack, layer: number) => `/${model}/${stackSegment(stack)}L${layer}/`,
+  head: ({ model, stack, layer, head }: HeadAddress) => `/${model}/${stackSegment(stack)}L${layer}/H${head}/`,
+  prompts: (page = 1) => (page === 1 ? '/prompts/' : `/prompts/page/${page}/`),
+  prompt: (id: string) => `/prompts/${id}/`,
+  view: () => '/view/',
+  compare: () => '/compare/',
+  heads: () => '/heads/',
+  search: () => '/search/',
+  figures: () => '/figures/',
+  figure: (name: string) => `/figures/${name}/`,
+  metrics: () => '/metrics/',
+  metric: (name: string) => `/metrics/${name}/`,
+  about: () => '/about/',
+} as const;
+
+function stackSegment(stack: Stack): string {
+  return stack === 'self' ? '' : `${stack}/`;
+}
+
+/** Every generated file of the site, below the base. */
+export const assets = {
+  pack: (model: string, prompt: string) => `/generated/packs/${model}/${prompt}.pack`,
+  /** The image of a figure of scope `pattern`: all heads of a model on one prompt. */
+  plate: (figure: string, model: string, prompt: string) => `/generated/figures/${figure}/${model}/${prompt}.webp`,
+  /** The image of a figure of scope `head`: one head on all prompts. */
+  sheet: (figure: string, { model, stack, layer, head }: HeadAddress) =>
+    `/generated/figures/${figure}/${model}/${stack === 'self' ? '' : `${stack}-`}L${layer}H${head}.webp`,
+  index: () => '/generated/index.json',
+  manifest: () => '/generated/manifest.json',
+  run: () => '/generated/run.json',
+} as const;
+
+/** `path` below `base` (`/`, or `/pattern-atlas/` with or without the last slash). */
+export function withBase(base: string, path: string): string {
+  return `${base.replace(/\/+$/u, '')}${path}`;
+}
