@@ -1,9 +1,17 @@
-import { visibleKeys, type Pattern } from './pattern.ts';
+import { layoutSize, type Layout } from '../schema/stacks.ts';
 
 /** Pixels a side at most; longer prompts are pooled. */
 export const THUMBNAIL_SIDE = 96;
 /** Steps between no attention and all of it: as many as an eye tells apart at this size, and small files. */
 const LEVELS = 32;
+
+/** Numbers and the values that are drawn palest and darkest; `values` is `[rows, columns]`. */
+interface ScaledMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+  readonly scale: { readonly least: number; readonly greatest: number };
+}
 
 /** A small picture of a pattern, `[height, width]` row-major. */
 export interface Thumbnail {
@@ -15,26 +23,35 @@ export interface Thumbnail {
   readonly alpha: Uint8Array;
 }
 
+/** How large the thumbnail of a pattern of this layout is. */
+export function thumbnailSize(layout: Layout): { width: number; height: number } {
+  const { rows, columns } = layoutSize(layout);
+  return { width: Math.min(columns, THUMBNAIL_SIDE), height: Math.min(rows, THUMBNAIL_SIDE) };
+}
+
 /**
- * Draws `pattern` one pixel a cell, or max-pooled to 96 pixels a side: the mean would lose a stripe that is one
- * token wide, and such stripes are what one looks for.
+ * Draws a matrix of a pattern's shape one pixel a cell, or max-pooled to 96 pixels a side: the mean would lose a
+ * stripe that is one token wide, and such stripes are what one looks for.
+ *
+ * @param matrix as a figure gives it; its scale's least value is white, its greatest black
  */
-export function thumbnailOf(pattern: Pattern): Thumbnail {
-  const width = Math.min(pattern.columns, THUMBNAIL_SIDE);
-  const height = Math.min(pattern.rows, THUMBNAIL_SIDE);
+export function thumbnailOf(matrix: ScaledMatrix, layout: Layout): Thumbnail {
+  const { width, height } = thumbnailSize(layout);
+  const { rows, columns, values, scale } = matrix;
   const strongest = new Float32Array(width * height);
   const alpha = new Uint8Array(width * height);
-  for (let query = 0; query < pattern.rows; query++) {
-    const y = Math.floor((query * height) / pattern.rows);
-    const keys = visibleKeys(pattern, query);
+  for (let query = 0; query < rows; query++) {
+    const y = Math.floor((query * height) / rows);
+    const keys = layout.kind === 'causal' ? query + 1 : columns;
     for (let key = 0; key < keys; key++) {
-      const at = y * width + Math.floor((key * width) / pattern.columns);
-      strongest[at] = Math.max(strongest[at] ?? 0, pattern.values[query * pattern.columns + key] ?? 0);
+      const at = y * width + Math.floor((key * width) / columns);
+      const share = ((values[query * columns + key] ?? 0) - scale.least) / (scale.greatest - scale.least);
+      strongest[at] = Math.max(strongest[at] ?? 0, share);
       alpha[at] = 255;
     }
   }
-  const grey = Uint8Array.from(strongest, (value) => {
-    const level = Math.round(Math.sqrt(Math.min(1, value)) * (LEVELS - 1));
+  const grey = Uint8Array.from(strongest, (share) => {
+    const level = Math.round(Math.sqrt(Math.min(1, share)) * (LEVELS - 1));
     return 255 - Math.round((level * 255) / (LEVELS - 1));
   });
   return { width, height, grey, alpha };

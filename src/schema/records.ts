@@ -164,6 +164,8 @@ export const atlasRecordSchema = z.strictObject({
     prompts: count,
     patterns: count,
   }),
+  /** SHA-256 of the files of the other collections, so that a file of another run is noticed. */
+  collections: z.strictObject({ models: sha256, heads: sha256, prompts: sha256 }),
   versions: z.record(z.string(), z.string()),
 });
 export type AtlasRecord = z.infer<typeof atlasRecordSchema>;

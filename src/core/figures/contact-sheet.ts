@@ -1,8 +1,15 @@
-import { layMosaic, paintMosaic } from '../mosaic.ts';
+import { layMosaic, paintMosaic, type Mosaic } from '../mosaic.ts';
 import type { HeadFigure } from './figure.ts';
 
 /** Tiles in a row of the image file; the page lays them out anew for its width. */
-export const SHEET_COLUMNS = 8;
+const LEAST_COLUMNS = 8;
+/** A WebP side holds 16,383 pixels, which is 167 rows of the largest tiles. */
+const MOST_ROWS = 160;
+
+/** How the tiles of a contact sheet lie in its file: `sizes` has one entry a prompt. */
+export function laySheet(sizes: Parameters<typeof layMosaic>[0]): Mosaic {
+  return layMosaic(sizes, Math.max(LEAST_COLUMNS, Math.ceil(sizes.length / MOST_ROWS)));
+}
 
 export const contactSheet: HeadFigure = {
   name: 'contact-sheet',
@@ -15,7 +22,7 @@ export const contactSheet: HeadFigure = {
     year: 1983,
   },
   draw({ thumbnails }) {
-    const mosaic = layMosaic(thumbnails, SHEET_COLUMNS);
+    const mosaic = laySheet(thumbnails);
     return { kind: 'image', width: mosaic.width, height: mosaic.height, ...paintMosaic(mosaic, thumbnails) };
   },
 };

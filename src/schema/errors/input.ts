@@ -44,7 +44,7 @@ export const inputErrors = {
     remedy: 'Each line is one JSON object with a non-empty string `text`; other keys are kept as metadata.',
   }),
   'invalid-utf8': (p: { offset: number }): Explanation => ({
-    what: `The file is not valid UTF-8 (at byte ${p.offset}).`,
+    what: `The row is not valid UTF-8 (at byte ${p.offset} of the row).`,
     why: 'Prompts are read as UTF-8, and a replaced character would change the tokens.',
     remedy: 'Save the file as UTF-8.',
   }),
@@ -87,6 +87,11 @@ export const inputErrors = {
     what: 'A pattern pack cannot be read.',
     why: p.reason,
     remedy: 'Fetch it again; if it stays broken, build the atlas again.',
+  }),
+  'store-damaged': (p: { stage: string; key: string }): Explanation => ({
+    what: `The store has lost or damaged an object of the stage "${p.stage}" (${p.key.slice(0, 12)}…).`,
+    why: 'The object is missing, or its checksum does not fit: it was removed or changed behind the program, or the disk is failing.',
+    remedy: 'Run again: what is missing is made anew. If the error stays, remove the store folder.',
   }),
   'device-unavailable': (p: { device: string; known: readonly string[] }): Explanation => ({
     what: `The device "${p.device}" is not available.`,

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import pMap from 'p-map';
+import { contactSheet } from '../src/core/figures/contact-sheet.ts';
+import { selectFigures } from '../src/core/figures/index.ts';
+import { raw } from '../src/core/figures/raw.ts';
+import { selectMetrics } from '../src/core/metrics/index.ts';
+import type { AtlasError } from '../src/schema/errors/index.ts';
+import type { LoadedConfig } from './load-config.ts';
+import { readConfiguredPrompts } from './prompts/read-configured-prompts.ts';
+import type { Prompt } from './prompts/prompt.ts';
+import type { RunContext } from './run-context.ts';
+import { computeActivations } from './stages/activations.ts';
+import { derive, derivedKeys, type DeriveOptions, type Measures } from './stages/derive.ts';
+import { drawFigures, plateKey, sheetKey, type Plate, type Sheet } from './stages/draw-figures.ts';
+import { headsOf } from './stages/heads.ts';
+import type { Job } from './stages/plan.ts';
+import { prepareModel } from './stages/prepare.ts';
+import { publishAtlas } from './stages/publish-atlas.ts';
+import type { FinishedJob } from './stages/records.ts';
+import { openStore, type StageName, type Store } from './store/store.ts';
+
+/** How a build ended. */
+export interface BuildResult {
+  readonly models: number;
+  readonly prompts: number;
+  readonly patterns: number;
+  /** Prompts that failed on a model. Without `keepGoing` nothing was published if there are any. */
+  readonly failures: readonly AtlasError[];
+  readonly published: boolean;
+  readonly seconds: number;
+}
+
+/**
+ * Runs every stage that the config asks for, and publishes the files and records of the site.
+ *
+ * @throws AtlasError for a problem in the input or the machine; what was finished stays in the store, and what was
+ *   published before stays as it was
+ */
+export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Promise<BuildResult> {
+  const start = performance.now();
+  const { config, root } = loaded;
+  selectFigures(config.figures);
+  const metrics = selectMetrics(config.metrics);
+  const options: DeriveOptions = { precision: config.packs.precision, metrics };
+  const store = openStore(join(root, config.store.path), context.files);
+  const stageContext = { ...context, failures: [] as AtlasError[] };
+
+  const prompts = await readConfiguredPrompts(loaded, context);
+  const jobs: Job[] = [];
+  for (const source of loaded.models) jobs.push(...(await prepareModel(source, prompts, 'cpu')));
+  if (context.dryRun) {
+    await describePlan(jobs, store, options, context);
+    return { ...totals(jobs, prompts), failures: [], published: false, seconds: secondsSince(start) };
+  }
+
+  const stored = await computeActivations(jobs, store, stageContext, { force: false, device: 'cpu' });
+  const { failures } = stageContext;
+  if (failures.length > 0 && !context.keepGoing) {
+    return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
+  }
+  await derive(stored, store, stageContext, options);
+  await drawFigures(...figureImages(stored, options), store, stageContext);
+  const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
+  await publishAtlas({ loaded, metrics, prompts, finished, seconds: secondsSince(start) }, store, context);
+  return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };
+}
+
+/** The images that pages are made of: a plate for each job, and a contact sheet for each head. */
+export function figureImages(jobs: readonly Job[], options: DeriveOptions): [Plate[], Sheet[]] {
+  const keyed = jobs.map((job) => ({ job, key: derivedKeys(job, options).thumbnails }));
+  const plates = keyed.map(({ job, key }) => ({ figure: raw.name, job, thumbnailsKey: key }));
+  const sheets = [...Map.groupBy(keyed, ({ job }) => job.model)].flatMap(([model, entries]) => {
+    const ofModel = entries.map(({ job }) => job);
+    const thumbnailsKeys = entries.map(({ key }) => key);
+    return headsOf(model).map((_, headIndex) => ({ figure: contactSheet, jobs: ofModel, thumbnailsKeys, headIndex }));
+  });
+  return [plates, sheets];
+}
+
+async function finish(job: Job, store: Store, options: DeriveOptions): Promise<FinishedJob> {
+  const keys = derivedKeys(job, options);
+  const [measures, pack] = await Promise.all([store.read('measures', keys.measures), store.seal('packs', keys.pack)]);
+  return {
+    job,
+    measures: JSON.parse(Buffer.from(measures).toString()) as Measures,
+    packKey: keys.pack,
+    packBytes: pack.bytes,
+    thumbnailsKey: keys.thumbnails,
+  };
+}
+
+async function describePlan(jobs: readonly Job[], store: Store, options: DeriveOptions, context: RunContext) {
+  const [plates, sheets] = figureImages(jobs, options);
+  const wanted: [title: string, stage: StageName, keys: readonly string[]][] = [
+    ['activations', 'activations', jobs.map((job) => job.activationsKey)],
+    ['packs', 'packs', jobs.map((job) => derivedKeys(job, options).pack)],
+    ['metrics', 'measures', jobs.map((job) => derivedKeys(job, options).measures)],
+    ['thumbnails', 'thumbnails', jobs.map((job) => derivedKeys(job, options).thumbnails)],
+    ['figures', 'figures', [...plates.map(plateKey), ...sheets.map(sheetKey)]],
+  ];
+  for (const [title, stage, keys] of wanted) {
+    const present = await pMap(keys, (key) => store.has(stage, key), { concurrency: 16 });
+    const made = present.filter((isPresent) => !isPresent).length;
+    context.reporter.note(`${title.padEnd(12)} would make ${made}, reuse ${keys.length - made}`);
+  }
+}
+
+function totals(jobs: readonly Job[], prompts: readonly Prompt[]): Pick<BuildResult, 'models' | 'prompts' | 'patterns'> {
+  const models = new Set(jobs.map((job) => job.model));
+  const patterns = jobs.reduce((sum, job) => sum + headsOf(job.model).length, 0);
+  return { models: models.size, prompts: prompts.length, patterns };
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}

@@ -1,0 +1,97 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { configSchema, type AtlasConfig } from '../src/schema/config.ts';
+import { atlasError } from '../src/schema/errors/index.ts';
+import { checkModelNames } from '../src/schema/names.ts';
+
+/** A model of the config with its folder resolved. */
+export interface ModelSource {
+  /** The sanitised name. */
+  readonly id: string;
+  readonly name: string;
+  /** As the config writes it. */
+  readonly source: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly prependBos: 'auto' | 'always' | 'never';
+  readonly series?: { readonly name: string; readonly step: number };
+}
+
+export interface PromptSetSource {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly file: string;
+}
+
+export interface LoadedConfig {
+  readonly config: AtlasConfig;
+  /** The config file's folder, absolute; every path in the config is relative to it. */
+  readonly root: string;
+  readonly models: readonly ModelSource[];
+  readonly sets: readonly PromptSetSource[];
+}
+
+/**
+ * Loads and checks a config file.
+ *
+ * @throws AtlasError `config-missing`, `config-unloadable`, `config-invalid`, `model-name-refused`
+ */
+export async function loadConfig(file: string): Promise<LoadedConfig> {
+  const path = resolve(file);
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) throw atlasError('config-missing', {}, { file });
+  const loaded = await importConfig(path, file);
+  const parsed = configSchema.safeParse(loaded);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the config'}: ${issue.message}`);
+    throw atlasError('config-invalid', { problems }, { file });
+  }
+  const root = dirname(path);
+  return { config: parsed.data, root, models: modelSources(parsed.data, root), sets: promptSets(parsed.data, root, file) };
+}
+
+async function importConfig(path: string, file: string): Promise<unknown> {
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return module.default;
+  } catch (error) {
+    throw atlasError('config-unloadable', { reason: (error as Error).message }, { file }, error);
+  }
+}
+
+function modelSources(config: AtlasConfig, root: string): ModelSource[] {
+  const entries = config.models.flatMap((model) =>
+    'series' in model
+      ? model.checkpoints.map(({ path, name, step }) => ({
+          name: name ?? basename(path),
+          source: path,
+          prependBos: model.prependBos,
+          series: { name: model.series, step },
+        }))
+      : [{ name: model.name ?? basename(model.path), source: model.path, prependBos: model.prependBos }],
+  );
+  const ids = checkModelNames(entries.map((entry) => entry.name));
+  return entries.map((entry, index) => ({ ...entry, id: ids[index] ?? '', folder: resolve(root, entry.source) }));
+}
+
+function promptSets(config: AtlasConfig, root: string, file: string): PromptSetSource[] {
+  const sets = config.promptSets.map((set) => {
+    const name = set.name ?? basename(set.file, extname(set.file));
+    return {
+      name,
+      title: set.title ?? name,
+      description: set.description ?? '',
+      path: resolve(root, set.file),
+      file: set.file,
+    };
+  });
+  const repeated = sets.find((set, index) => sets.findIndex((other) => other.name === set.name) !== index);
+  if (repeated !== undefined) {
+    throw atlasError('config-invalid', { problems: [`promptSets: two sets are called "${repeated.name}"`] }, { file });
+  }
+  return sets;
+}

@@ -1,0 +1,14 @@
+import type { Reporter } from './report/reporter.ts';
+import type { Files } from './store/files.ts';
+
+/** The effects and switches that every command is handed. */
+export interface RunContext {
+  readonly files: Files;
+  readonly reporter: Reporter;
+  /** Aborted when the person interrupts the run. */
+  readonly signal: AbortSignal;
+  /** Only says what would be made. */
+  readonly dryRun: boolean;
+  /** Finishes without the prompts that failed, instead of failing. */
+  readonly keepGoing: boolean;
+}

@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ENGINE_VERSION } from '../../src/engine/engine-version.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
+import type { ModelSource } from '../load-config.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import { outputKey } from '../store/store.ts';
+import { onnxruntimeVersion } from '../versions.ts';
+import type { Job, ModelAtHand, TokenizedPrompt } from './plan.ts';
+import { tokenizePrompt } from './tokenize-prompt.ts';
+
+/** Raised when the stage `activations` comes to give other bytes for the same input. */
+const ACTIVATIONS_VERSION = 1;
+
+/**
+ * Reads a model's files, tokenizes the prompts, and names the outputs.
+ *
+ * @returns one job a prompt, in their order
+ * @throws AtlasError of the checkpoint or its tokenizer
+ */
+export async function prepareModel(source: ModelSource, prompts: readonly Prompt[], device: string): Promise<Job[]> {
+  const [checkpoint, tokenizer] = await Promise.all([openCheckpoint(source.folder), readTokenizer(source.folder)]);
+  const [weightsSha256, card] = await Promise.all([checkpoint.weightsDigest(), readCard(source.folder)]);
+  const tokenized = prompts.map((prompt) => tokenizePrompt(tokenizer, prompt.text, source.prependBos));
+  const model: ModelAtHand = {
+    source,
+    checkpoint,
+    weightsSha256,
+    tokenizerSha256: tokenizer.digest,
+    prependsBos: tokenizer.bosToken !== null && tokenized.some(({ ids }) => ids[0] === tokenizer.bosToken?.id),
+    ...(card === undefined ? {} : { card }),
+  };
+  return prompts.map((prompt, index) => {
+    const tokens = tokenized[index] as TokenizedPrompt;
+    return { model, prompt, tokenized: tokens, activationsKey: activationsKey(model, prompt, tokens, device) };
+  });
+}
+
+function activationsKey(model: ModelAtHand, prompt: Prompt, tokenized: TokenizedPrompt, device: string): string {
+  return outputKey('activations', ACTIVATIONS_VERSION, {
+    engine: ENGINE_VERSION,
+    onnxruntime: onnxruntimeVersion(),
+    device,
+    model: model.source.id,
+    weights: model.weightsSha256,
+    config: hash('sha256', JSON.stringify(model.checkpoint.config), 'hex'),
+    prompt: prompt.id,
+    ids: tokenized.ids,
+    tokens: tokenized.tokens,
+  });
+}
+
+async function readCard(folder: string): Promise<string | undefined> {
+  const markdown = await readFile(join(folder, 'README.md'), 'utf8').catch(() => undefined);
+  return markdown?.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/u, '').trim();
+}

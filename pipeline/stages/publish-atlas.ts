@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import pMap from 'p-map';
+import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
+import { raw } from '../../src/core/figures/raw.ts';
+import { openHeader } from '../../src/core/pack/header.ts';
+import { COLLECTION_FILES } from '../../src/schema/records.ts';
+import { assets } from '../../src/schema/urls.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Store } from '../store/store.ts';
+import { plateKey, sheetKey } from './draw-figures.ts';
+import { headsOf } from './heads.ts';
+import { filesOfManifest, manifestText, runText } from './manifest.ts';
+import { publish, type Publication } from './publish.ts';
+import type { FinishedJob } from './records.ts';
+import { siteRecords, type Harvest } from './site-records.ts';
+
+const GENERATED = '/generated/';
+const MANIFEST = below(assets.manifest());
+const RUN = below(assets.run());
+
+/**
+ * Puts the files of the site into `public/generated/` and its records into `content/generated/`. The record of the
+ * atlas goes first and comes back last, and so does the manifest: a run that is cut off in between leaves a site
+ * that refuses to be built, never one that mixes two runs.
+ */
+export async function publishAtlas(
+  harvest: Omit<Harvest, 'maxError'> & { readonly seconds: number },
+  store: Store,
+  { files, reporter }: Pick<RunContext, 'files' | 'reporter'>,
+): Promise<void> {
+  const { loaded, finished, prompts } = harvest;
+  const start = performance.now();
+  const publicFolder = join(loaded.root, 'public/generated');
+  const contentFolder = join(loaded.root, 'content/generated');
+  const maxError = Math.max(...(await pMap(finished, (entry) => packError(entry, store), { concurrency: 16 })));
+  const records = siteRecords({ ...harvest, maxError });
+
+  const manifestPath = join(publicFolder, MANIFEST);
+  const atlasPath = join(contentFolder, COLLECTION_FILES.atlas);
+  const atlasText = records.collections.get(COLLECTION_FILES.atlas) ?? '';
+  const oldManifest = await readText(files, manifestPath);
+  const isSameAtlas = (await readText(files, atlasPath)) === atlasText;
+  const publications: Publication[] = [
+    ...filePublications(finished),
+    { path: below(assets.index()), text: records.index },
+  ];
+  const options = { files, store, previous: filesOfManifest(oldManifest), keep: [MANIFEST, RUN] };
+  if (!isSameAtlas) await files.remove(atlasPath, contentFolder);
+  const published = await publish(publicFolder, publications, options);
+
+  for (const [name, text] of records.collections) {
+    const path = join(contentFolder, name);
+    if ((await readText(files, path)) !== text) await files.write(path, text);
+  }
+  const models = [...new Set(finished.map(({ job }) => job.model))];
+  const manifest = manifestText(loaded.config, { models, prompts: prompts.length, maxError }, published.files);
+  if (manifest !== oldManifest) await files.write(manifestPath, manifest);
+  await files.write(join(publicFolder, RUN), runText(harvest.seconds));
+  const seconds = (performance.now() - start) / 1000;
+  reporter.finished({ stage: 'site files', made: published.written, reused: published.kept, failed: 0, seconds });
+}
+
+function filePublications(finished: readonly FinishedJob[]): Publication[] {
+  const ofJobs = finished.flatMap(({ job, packKey, thumbnailsKey }): Publication[] => {
+    const model = job.model.source.id;
+    const plate = { figure: raw.name, job, thumbnailsKey };
+    return [
+      { path: below(assets.pack(model, job.prompt.id)), stage: 'packs', key: packKey },
+      { path: below(assets.plate(raw.name, model, job.prompt.id)), stage: 'figures', key: plateKey(plate) },
+    ];
+  });
+  const ofHeads = [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, entries]) => {
+    const jobs = entries.map(({ job }) => job);
+    const thumbnailsKeys = entries.map(({ thumbnailsKey }) => thumbnailsKey);
+    return headsOf(model).map((head, headIndex): Publication => {
+      const sheet = { figure: contactSheet, jobs, thumbnailsKeys, headIndex };
+      return { path: below(assets.sheet(contactSheet.name, head)), stage: 'figures', key: sheetKey(sheet) };
+    });
+  });
+  return [...ofJobs, ...ofHeads];
+}
+
+/** The largest error that a pack states of itself. */
+async function packError({ packKey }: FinishedJob, store: Store): Promise<number> {
+  for (let needed = 1 << 14; ; ) {
+    const opened = openHeader(await store.peek('packs', packKey, needed));
+    if (!('needed' in opened)) return opened.header.maxError;
+    needed = opened.needed;
+  }
+}
+
+function below(path: string): string {
+  return path.slice(GENERATED.length);
+}
+
+async function readText(files: RunContext['files'], path: string): Promise<string | undefined> {
+  const bytes = await files.read(path);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString();
+}

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Files } from '../store/files.ts';
+import type { StageName, Store } from '../store/store.ts';
+
+/** A file of the site: from the store, or as it is. */
+export type Publication =
+  | { readonly path: string; readonly stage: StageName; readonly key: string }
+  | { readonly path: string; readonly text: string };
+
+/** Bytes and SHA-256 of a published file. */
+export interface PublishedFile {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface PublishResult {
+  /** By path, sorted. */
+  readonly files: Readonly<Record<string, PublishedFile>>;
+  readonly written: number;
+  readonly kept: number;
+  readonly removed: number;
+}
+
+/**
+ * Makes `folder` hold exactly `publications`: writes what is new or different, leaves what is the same, removes
+ * the rest. Each file is replaced whole.
+ *
+ * @param previous what the folder's last manifest says of its files: such a file is not read again if its length
+ *   is still right
+ * @param keep paths in the folder that are left as they are
+ */
+export async function publish(
+  folder: string,
+  publications: readonly Publication[],
+  options: {
+    readonly files: Files;
+    readonly store: Store;
+    readonly previous: Readonly<Record<string, PublishedFile>>;
+    readonly keep: readonly string[];
+  },
+): Promise<PublishResult> {
+  const { files, store, previous } = options;
+  const published: Record<string, PublishedFile> = {};
+  let written = 0;
+  for (const publication of publications.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    const { path } = publication;
+    const target = join(folder, path);
+    const facts = await factsOf(publication, store);
+    published[path] = facts;
+    const isCurrent = previous[path]?.sha256 === facts.sha256 && (await files.length(target)) === facts.bytes;
+    if (isCurrent) continue;
+    await files.write(target, await contentOf(publication, store));
+    written++;
+  }
+  const removed = await removeOthers(folder, new Set([...Object.keys(published), ...options.keep]), files);
+  return { files: published, written, kept: publications.length - written, removed };
+}
+
+function factsOf(publication: Publication, store: Store): Promise<PublishedFile> | PublishedFile {
+  if ('key' in publication) return store.seal(publication.stage, publication.key);
+  return { bytes: Buffer.byteLength(publication.text), sha256: hash('sha256', publication.text, 'hex') };
+}
+
+function contentOf(publication: Publication, store: Store): Promise<Uint8Array> | string {
+  return 'key' in publication ? store.read(publication.stage, publication.key) : publication.text;
+}
+
+async function removeOthers(folder: string, wanted: ReadonlySet<string>, files: Files): Promise<number> {
+  const others = (await files.list(folder)).filter((path) => !wanted.has(path));
+  for (const path of others) await files.remove(join(folder, path), folder);
+  return others.length;
+}

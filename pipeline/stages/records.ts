@@ -1,0 +1,158 @@
+import type { Metric } from '../../src/core/metrics/metric.ts';
+import { laySheet } from '../../src/core/figures/contact-sheet.ts';
+import { thumbnailSize } from '../../src/core/thumbnail.ts';
+import type {
+  HeadRecord,
+  ModelRecord,
+  PromptOnModel,
+  PromptRecord,
+  Tokenization,
+} from '../../src/schema/records.ts';
+import { paths, type HeadAddress } from '../../src/schema/urls.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import type { Measures } from './derive.ts';
+import { layPlate } from './draw-figures.ts';
+import { headsOf } from './heads.ts';
+import { layoutOf, type Job, type ModelAtHand } from './plan.ts';
+import { rank, rounded, summarize, type UnrankedSummary } from './summarize.ts';
+
+/** A job whose patterns, pack and measures are in the store. */
+export interface FinishedJob {
+  readonly job: Job;
+  readonly measures: Measures;
+  readonly packKey: string;
+  readonly packBytes: number;
+  readonly thumbnailsKey: string;
+}
+
+/** Heads that a prompt's record names for each metric. */
+const STRONGEST = 5;
+
+/** The record of a model that `jobs` (all of it, in the order of the prompts) are about. */
+export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelRecord {
+  const { source, checkpoint } = model;
+  const { description } = checkpoint;
+  const sheet = laySheet(jobs.map((job) => thumbnailSize(layoutOf(job, firstStack(model)))));
+  return {
+    id: source.id,
+    name: source.name,
+    ...(source.series === undefined ? {} : { series: source.series }),
+    family: description.family,
+    modelType: description.modelType,
+    hiddenSize: description.hiddenSize,
+    vocabularySize: description.vocabularySize,
+    context: description.context,
+    parameters: checkpoint.parameters,
+    dtype: checkpoint.dtype,
+    weightsBytes: checkpoint.weightsBytes,
+    weightsSha256: model.weightsSha256,
+    tokenizerSha256: model.tokenizerSha256,
+    prependsBos: model.prependsBos,
+    source: source.source,
+    ...(model.card === undefined ? {} : { card: model.card }),
+    stacks: description.stacks.map(({ stack, layout, heads, layers }) => ({ stack, layout, heads, layers: [...layers] })),
+    sheet: {
+      width: sheet.width,
+      height: sheet.height,
+      tiles: sheet.tiles.map((tile, index) => ({ ...tile, prompt: jobs[index]?.prompt.id ?? '' })),
+    },
+  };
+}
+
+function firstStack(model: ModelAtHand) {
+  const stack = model.checkpoint.description.stacks[0];
+  if (stack === undefined) throw new Error(`${model.source.name} has no stack`);
+  return stack;
+}
+
+/** The records of every head of every model, ranked among all of them. */
+export function headRecords(finished: readonly FinishedJob[], metrics: readonly Metric[]): HeadRecord[] {
+  const rows = [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, jobs]) =>
+    headsOf(model).map((address, index) => ({ address, summaries: headSummaries(jobs, index, metrics) })),
+  );
+  const ranked = new Map(
+    metrics.map(({ name }) => [name, rank(rows.map(({ summaries }) => summaries.get(name) ?? null))]),
+  );
+  return rows.map(({ address }, index) => ({
+    id: paths.head(address).slice(1, -1),
+    ...address,
+    metrics: Object.fromEntries(metrics.map(({ name }) => [name, ranked.get(name)?.[index] ?? null])),
+  }));
+}
+
+function headSummaries(
+  jobs: readonly FinishedJob[],
+  headIndex: number,
+  metrics: readonly Metric[],
+): Map<string, UnrankedSummary | null> {
+  return new Map(
+    metrics.map((metric) => {
+      const values = jobs.flatMap(({ job, measures }) => {
+        const value = measures[metric.name]?.[headIndex] ?? null;
+        return value === null ? [] : [{ prompt: job.prompt.id, value }];
+      });
+      return [metric.name, summarize(metric, values)];
+    }),
+  );
+}
+
+/** The record of `prompt`, which `finished` (one entry a model) are about. */
+export function promptRecord(prompt: Prompt, finished: readonly FinishedJob[], metrics: readonly Metric[]): PromptRecord {
+  return {
+    id: prompt.id,
+    set: prompt.set,
+    title: prompt.title,
+    text: prompt.text,
+    characters: [...prompt.text].length,
+    meta: structuredClone(prompt.meta) as PromptRecord['meta'],
+    tokenizations: tokenizations(finished.map(({ job }) => job)),
+    models: finished.map((entry) => promptOnModel(entry, metrics)),
+  };
+}
+
+/** The distinct cuts of a prompt into tokens, each with the models that make it. */
+function tokenizations(jobs: readonly Job[]): Tokenization[] {
+  const byCut = Map.groupBy(jobs, ({ tokenized }) => JSON.stringify([tokenized.ids, tokenized.tokens]));
+  return [...byCut.values()].flatMap((same) => {
+    const first = same[0];
+    if (first === undefined) return [];
+    const { tokens, offsets } = first.tokenized;
+    return [
+      {
+        models: same.map(({ model }) => model.source.id),
+        tokens: [...tokens],
+        offsets: offsets.map(([start, end]): [number, number] => [start, end]),
+      },
+    ];
+  });
+}
+
+function promptOnModel({ job, measures, packBytes }: FinishedJob, metrics: readonly Metric[]): PromptOnModel {
+  const heads = headsOf(job.model);
+  const plate = layPlate(job);
+  return {
+    model: job.model.source.id,
+    tokens: job.tokenized.ids.length,
+    packBytes,
+    plate: {
+      width: plate.width,
+      height: plate.height,
+      tiles: plate.tiles.map((tile, index) => ({ ...tile, ...position(heads, index) })),
+    },
+    strongest: Object.fromEntries(metrics.map(({ name }) => [name, strongest(heads, measures[name] ?? [])])),
+  };
+}
+
+function position(heads: readonly HeadAddress[], index: number): Pick<HeadAddress, 'stack' | 'layer' | 'head'> {
+  const head = heads[index];
+  if (head === undefined) throw new RangeError(`There is no head at position ${index}`);
+  return { stack: head.stack, layer: head.layer, head: head.head };
+}
+
+function strongest(heads: readonly HeadAddress[], values: readonly (number | null)[]): PromptOnModel['strongest'][string] {
+  return values
+    .flatMap((value, index) => (value === null ? [] : [{ ...position(heads, index), value: rounded(value) }]))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, STRONGEST);
+}
+

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { atlasError } from '../../src/schema/errors/index.ts';
+
+/** What `Files` needs of the file system; tests hand in one that fails. */
+export type FileOperations = Pick<
+  typeof fs,
+  'open' | 'rename' | 'mkdir' | 'readFile' | 'rm' | 'stat' | 'readdir' | 'rmdir'
+>;
+
+/** Reading and writing files so that a file is there whole or not at all. */
+export interface Files {
+  /** The file's bytes, or undefined where there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** The last `count` bytes and the file's length, or undefined where there is no such file or it is shorter. */
+  readTail(path: string, count: number): Promise<{ tail: Uint8Array; length: number } | undefined>;
+  /** The first `count` bytes, or all where there are fewer; undefined where there is no such file. */
+  readHead(path: string, count: number): Promise<Uint8Array | undefined>;
+  /** Length in bytes, or undefined where there is no such file. */
+  length(path: string): Promise<number | undefined>;
+  /**
+   * Writes beside the target, flushes to the disk, and renames: a reader sees the old file or the new one.
+   *
+   * @throws AtlasError `no-space` or `unwritable`; nothing half-written is left
+   */
+  write(path: string, bytes: Uint8Array | string): Promise<void>;
+  /** Removes a file if it is there, and the folders that become empty, up to but not including `root`. */
+  remove(path: string, root: string): Promise<void>;
+  /** Every file below `folder`, relative to it, with `/` between names, sorted; empty where there is no folder. */
+  list(folder: string): Promise<string[]>;
+}
+
+/** Names of files that are being written; whoever finds an old one may remove it. */
+export const TEMPORARY_SUFFIX = '.atlas-tmp';
+
+/** `Files` on a disk. */
+export function createFiles(operations: FileOperations = fs): Files {
+  return {
+    read: (path) => operations.readFile(path).catch(absentOr(path)),
+    readTail: (path, count) => readPart(operations, path, (length) => (length < count ? undefined : [length - count, count])),
+    async readHead(path, count) {
+      const part = await readPart(operations, path, (length) => [0, Math.min(count, length)]);
+      return part?.tail;
+    },
+    async length(path) {
+      const stat = await operations.stat(path).catch(absentOr(path));
+      return stat?.isFile() ? stat.size : undefined;
+    },
+    write: (path, bytes) => writeWhole(operations, path, bytes),
+    async remove(path, root) {
+      await operations.rm(path, { force: true });
+      for (let folder = dirname(path); folder.length > root.length; folder = dirname(folder)) {
+        const removed = await operations.rmdir(folder).then(
+          () => true,
+          () => false, // not empty, or another run is at work in it
+        );
+        if (!removed) return;
+      }
+    },
+    async list(folder) {
+      const entries = await operations.readdir(folder, { recursive: true, withFileTypes: true }).catch(absentOr(folder));
+      return (entries ?? [])
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/u, ''))
+        .sort();
+    },
+  };
+}
+
+async function writeWhole(operations: FileOperations, path: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`;
+  try {
+    await operations.mkdir(dirname(path), { recursive: true });
+    const handle = await operations.open(temporary, 'wx');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await operations.rename(temporary, path);
+  } catch (error) {
+    await operations.rm(temporary, { force: true }).catch(() => undefined);
+    throw writeError(path, error);
+  }
+}
+
+async function readPart(
+  operations: FileOperations,
+  path: string,
+  choose: (length: number) => [position: number, count: number] | undefined,
+): Promise<{ tail: Uint8Array; length: number } | undefined> {
+  const handle = await operations.open(path, 'r').catch(absentOr(path));
+  if (handle === undefined) return undefined;
+  try {
+    const length = (await handle.stat()).size;
+    const chosen = choose(length);
+    if (chosen === undefined) return undefined;
+    const [position, count] = chosen;
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(count), 0, count, position);
+    return { tail: buffer.subarray(0, bytesRead), length };
+  } finally {
+    await handle.close();
+  }
+}
+
+function absentOr(path: string): (error: NodeJS.ErrnoException) => undefined {
+  return (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw atlasError('unreadable', { path, reason: error.message }, {}, error);
+  };
+}
+
+function writeError(path: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return atlasError('no-space', { path }, {}, error);
+  return atlasError('unwritable', { path, reason: message }, {}, error);
+}

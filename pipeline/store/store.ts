@@ -1,0 +1,101 @@
+import { createHash, hash } from 'node:crypto';
+import { join } from 'node:path';
+import { atlasError } from '../../src/schema/errors/index.ts';
+import type { Files } from './files.ts';
+
+/** What the store holds, one kind of object a stage. */
+export type StageName = 'activations' | 'packs' | 'measures' | 'thumbnails' | 'figures';
+
+/** A value as JSON, with the keys of objects sorted, so that equal values give equal text. */
+export type KeyPart = string | number | boolean | null | readonly KeyPart[] | { readonly [name: string]: KeyPart };
+
+/**
+ * The name of a stage's output: SHA-256, in hex, over everything that the output depends on.
+ *
+ * @param version raised by hand when the stage's code comes to give other bytes
+ */
+export function outputKey(stage: StageName, version: number, inputs: KeyPart): string {
+  return hash('sha256', canonicalJson({ stage, version, inputs }), 'hex');
+}
+
+function canonicalJson(value: KeyPart): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value as Record<string, KeyPart>).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+const SEAL_BYTES = 32;
+
+/** Outputs of stages, each under its key. An object ends with the SHA-256 of its content: its seal. */
+export interface Store {
+  readonly folder: string;
+  /** Whether the object is there; its content is not read. */
+  has(stage: StageName, key: string): Promise<boolean>;
+  /**
+   * The object's content.
+   *
+   * @throws AtlasError `store-damaged` where it is absent or its seal is broken; a broken one is removed, so that
+   *   the next run makes it again
+   */
+  read(stage: StageName, key: string): Promise<Uint8Array>;
+  /**
+   * SHA-256 (hex) and length of the content, from the seal alone.
+   *
+   * @throws AtlasError `store-damaged` where the object is absent
+   */
+  seal(stage: StageName, key: string): Promise<{ sha256: string; bytes: number }>;
+  write(stage: StageName, key: string, content: Uint8Array): Promise<void>;
+  /** The keys of all objects of a stage. */
+  keys(stage: StageName): Promise<string[]>;
+  /**
+   * The first bytes of an object's content (with the seal behind them where it is short), unverified.
+   *
+   * @throws AtlasError `store-damaged` where the object is absent
+   */
+  peek(stage: StageName, key: string, count: number): Promise<Uint8Array>;
+}
+
+/** The store in `folder`, which is made when first written to. */
+export function openStore(folder: string, files: Files): Store {
+  const path = (stage: StageName, key: string) => join(folder, stage, key.slice(0, 2), key);
+  return {
+    folder,
+    async has(stage, key) {
+      return ((await files.length(path(stage, key))) ?? 0) >= SEAL_BYTES;
+    },
+    async read(stage, key) {
+      const sealed = await files.read(path(stage, key));
+      const content = sealed?.subarray(0, -SEAL_BYTES);
+      if (sealed !== undefined && content !== undefined && digestOf(content).equals(sealed.subarray(-SEAL_BYTES))) {
+        return content;
+      }
+      await files.remove(path(stage, key), folder);
+      throw atlasError('store-damaged', { stage, key });
+    },
+    async seal(stage, key) {
+      const end = await files.readTail(path(stage, key), SEAL_BYTES);
+      if (end === undefined) throw atlasError('store-damaged', { stage, key });
+      return { sha256: Buffer.from(end.tail).toString('hex'), bytes: end.length - SEAL_BYTES };
+    },
+    async write(stage, key, content) {
+      await files.write(path(stage, key), Buffer.concat([content, digestOf(content)]));
+    },
+    async keys(stage) {
+      return (await files.list(join(folder, stage)))
+        .map((file) => file.split('/').at(-1) ?? '')
+        .filter((name) => /^[0-9a-f]{64}$/u.test(name));
+    },
+    async peek(stage, key, count) {
+      const head = await files.readHead(path(stage, key), count);
+      if (head === undefined) throw atlasError('store-damaged', { stage, key });
+      return head;
+    },
+  };
+}
+
+function digestOf(content: Uint8Array): Buffer {
+  return createHash('sha256').update(content).digest();
+}
