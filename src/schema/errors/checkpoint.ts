@@ -68,6 +68,11 @@ export const checkpointErrors = {
     why: 'The ids come from another tokenizer, or the text holds a token this model has no row for.',
     remedy: 'Use the tokenizer that belongs to the checkpoint.',
   }),
+  'text-too-long': (p: { characters: number; limit: number }): Explanation => ({
+    what: `The text has ${p.characters} characters; at most ${p.limit} are tokenized at once.`,
+    why: 'Patterns in a tokenizer file run on the text and cannot be interrupted.',
+    remedy: 'Cut the text into parts, or lower max-chars so that it is cut into chunks.',
+  }),
   'prompt-too-long': (p: { tokens: number; limit: number }): Explanation => ({
     what: `The prompt has ${p.tokens} tokens; the model takes ${p.limit}.`,
     why: 'The model has no positions beyond its context.',

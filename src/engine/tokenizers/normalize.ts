@@ -1,0 +1,113 @@
+import { PrecompiledNormalizer } from '@huggingface/tokenizers';
+import {
+  AlignedBuilder,
+  mapCharacters,
+  prependAligned,
+  sliceAligned,
+  type AlignedText,
+} from './aligned-text.ts';
+import type { NormalizerDefinition } from './definition.ts';
+import { createMatcher, type TextPattern } from './patterns.ts';
+import { toUnicodeForm } from './unicode-forms.ts';
+
+export type Normalizer = (text: AlignedText) => AlignedText;
+
+/**
+ * A normalizer that keeps the alignment. Characters are changed one by one, as the reference does it (so a
+ * Greek sigma at a word's end becomes an ordinary small sigma).
+ *
+ * @throws AtlasError `tokenizer-invalid` for a pattern that is refused
+ */
+export function createNormalizer(definition: NormalizerDefinition): Normalizer {
+  switch (definition.type) {
+    case 'Sequence': {
+      const steps = definition.normalizers.map(createNormalizer);
+      return (text) => steps.reduce((changed, step) => step(changed), text);
+    }
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD': {
+      const form = definition.type;
+      return (text) => toUnicodeForm(text, form);
+    }
+    case 'Lowercase':
+      return lowercase;
+    case 'StripAccents':
+      return (text) => mapCharacters(text, (character) => (/\p{M}/u.test(character) ? '' : character));
+    case 'Strip':
+      return (text) => strip(text, definition.strip_left, definition.strip_right);
+    case 'Prepend':
+      return (text) => prependAligned(text, definition.prepend);
+    case 'Replace':
+      return replacer(definition.pattern, definition.content);
+    case 'BertNormalizer':
+      return bertNormalizer(definition);
+    case 'Precompiled':
+      return precompiled(definition.precompiled_charsmap);
+  }
+}
+
+function lowercase(text: AlignedText): AlignedText {
+  return mapCharacters(text, (character) => character.toLowerCase());
+}
+
+function strip(text: AlignedText, left: boolean, right: boolean): AlignedText {
+  const length = text.text.length;
+  const from = left ? length - text.text.replace(/^\p{White_Space}+/u, '').length : 0;
+  let to = length;
+  if (right) while (to > from && /\p{White_Space}/u.test(text.text.charAt(to - 1))) to--;
+  return { ...sliceAligned(text, from, to), origin: text.origin };
+}
+
+function replacer(pattern: TextPattern, content: string): Normalizer {
+  const matcher = createMatcher(pattern);
+  return (text) => {
+    const stretches = matcher(text.text);
+    if (!stretches.some(({ matched }) => matched)) return text;
+    const builder = new AlignedBuilder();
+    for (const { from, to, matched } of stretches) {
+      // The new text takes the place of the last character that it replaces.
+      if (matched) builder.push(content, text, Math.max(0, to - 1));
+      else builder.copy(text, from, to);
+    }
+    return builder.build(text.origin);
+  };
+}
+
+function bertNormalizer(options: Extract<NormalizerDefinition, { type: 'BertNormalizer' }>): Normalizer {
+  const stripsAccents = options.strip_accents ?? options.lowercase;
+  return (text) => {
+    let changed = text;
+    if (options.clean_text) changed = mapCharacters(changed, cleanCharacter);
+    if (options.handle_chinese_chars) {
+      changed = mapCharacters(changed, (character) =>
+        IDEOGRAPH.test(character) ? ` ${character} ` : character,
+      );
+    }
+    if (stripsAccents) {
+      changed = mapCharacters(toUnicodeForm(changed, 'NFD'), (character) =>
+        /\p{Mn}/u.test(character) ? '' : character,
+      );
+    }
+    return options.lowercase ? lowercase(changed) : changed;
+  };
+}
+
+const IDEOGRAPH =
+  /[\u4E00-\u9FFF\u3400-\u4DBF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B920}-\u{2CEAF}\uF900-\uFAFF\u{2F800}-\u{2FA1F}]/u;
+
+function cleanCharacter(character: string): string {
+  if (character === '\t' || character === '\n' || character === '\r') return ' ';
+  if (/[\p{Cc}\p{Cf}\p{Co}\uFFFD]/u.test(character)) return '';
+  return /\p{White_Space}/u.test(character) ? ' ' : character;
+}
+
+/**
+ * SentencePiece's compiled table of replacements. The tokenizers library reads the table as the rule that it
+ * nearly always holds (NFKC, with control characters dropped and every space made one), so this does too.
+ */
+function precompiled(charsmap: string): Normalizer {
+  const normalizer = new PrecompiledNormalizer({ type: 'Precompiled', precompiled_charsmap: charsmap });
+  return (text) => mapCharacters(toUnicodeForm(text, 'NFKC'), (character) => normalizer.normalize(character));
+}
