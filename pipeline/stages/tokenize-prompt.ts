@@ -14,7 +14,7 @@ export function tokenizePrompt(
   prependBos: ModelSource['prependBos'],
 ): TokenizedPrompt {
   const { ids, tokens, offsets } = tokenizer.encode(text, { special: prependBos !== 'never' });
-  const readable = tokens.map((token, index) => tokenizer.pieceText(token, ids[index] ?? 0));
+  const readable = tokens.map((token) => tokenizer.pieceText(token));
   if (prependBos !== 'always') return { ids, tokens: readable, offsets };
   const bos = tokenizer.bosToken;
   if (bos === null) {
