@@ -19,8 +19,6 @@ export default defineConfig({
       ],
     },
   ],
-  promptSets: [
-    { file: 'content/prompts/repetition.jsonl', title: 'Repetition' },
-  ],
+  promptSets: [{ file: 'content/prompts/repetition.jsonl', title: 'Repetition' }],
   packs: { precision: 'fine' },
 });

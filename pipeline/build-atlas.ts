@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
-import { contactSheet } from '../src/core/figures/contact-sheet.ts';
 import { selectFigures } from '../src/core/figures/index.ts';
-import { raw } from '../src/core/figures/raw.ts';
 import { selectMetrics } from '../src/core/metrics/index.ts';
 import type { AtlasError } from '../src/schema/errors/index.ts';
 import type { LoadedConfig } from './load-config.ts';
@@ -10,10 +8,10 @@ import { readConfiguredPrompts } from './prompts/read-configured-prompts.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import type { RunContext } from './run-context.ts';
 import { computeActivations } from './stages/activations.ts';
-import { derive, derivedKeys, type DeriveOptions, type Measures } from './stages/derive.ts';
-import { drawFigures, plateKey, sheetKey, type Plate, type Sheet } from './stages/draw-figures.ts';
-import { headsOf } from './stages/heads.ts';
-import type { Job } from './stages/plan.ts';
+import { derive, derivedKeys, thumbnailsKey, type DeriveOptions, type Measures } from './stages/derive.ts';
+import { drawFigures } from './stages/draw-figures.ts';
+import { figureImages, imageKey, type FigureImage } from './stages/figure-images.ts';
+import { headsOf, type Job } from './stages/plan.ts';
 import { prepareModel } from './stages/prepare.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
 import type { FinishedJob } from './stages/records.ts';
@@ -59,27 +57,32 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
     return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
   }
   await derive(stored, store, stageContext, options);
-  await drawFigures(...figureImages(stored, options), store, stageContext);
+  await drawFigures(imagesOf(stored), store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
   await publishAtlas({ loaded, metrics, prompts, finished, seconds: secondsSince(start) }, store, context);
   return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };
 }
 
-/** The images that pages are made of: a plate for each job, and a contact sheet for each head. */
-export function figureImages(jobs: readonly Job[], options: DeriveOptions): [Plate[], Sheet[]] {
-  const keyed = jobs.map((job) => ({ job, key: derivedKeys(job, options).thumbnails }));
-  const plates = keyed.map(({ job, key }) => ({ figure: raw.name, job, thumbnailsKey: key }));
-  const sheets = [...Map.groupBy(keyed, ({ job }) => job.model)].flatMap(([model, entries]) => {
-    const ofModel = entries.map(({ job }) => job);
-    const thumbnailsKeys = entries.map(({ key }) => key);
-    return headsOf(model).map((_, headIndex) => ({ figure: contactSheet, jobs: ofModel, thumbnailsKeys, headIndex }));
-  });
-  return [plates, sheets];
+function imagesOf(jobs: readonly Job[]): FigureImage[] {
+  const byModel = Map.groupBy(jobs, (job) => job.model.source.id);
+  return [...byModel].flatMap(([model, ofModel]) =>
+    figureImages({
+      model,
+      entries: ofModel.map((job) => ({
+        source: job,
+        prompt: job.prompt.id,
+        thumbnailsKey: thumbnailsKey(job),
+      })),
+    }),
+  );
 }
 
 async function finish(job: Job, store: Store, options: DeriveOptions): Promise<FinishedJob> {
   const keys = derivedKeys(job, options);
-  const [measures, pack] = await Promise.all([store.read('measures', keys.measures), store.seal('packs', keys.pack)]);
+  const [measures, pack] = await Promise.all([
+    store.read('measures', keys.measures),
+    store.seal('packs', keys.pack),
+  ]);
   return {
     job,
     measures: JSON.parse(Buffer.from(measures).toString()) as Measures,
@@ -90,13 +93,12 @@ async function finish(job: Job, store: Store, options: DeriveOptions): Promise<F
 }
 
 async function describePlan(jobs: readonly Job[], store: Store, options: DeriveOptions, context: RunContext) {
-  const [plates, sheets] = figureImages(jobs, options);
   const wanted: [title: string, stage: StageName, keys: readonly string[]][] = [
     ['activations', 'activations', jobs.map((job) => job.activationsKey)],
     ['packs', 'packs', jobs.map((job) => derivedKeys(job, options).pack)],
     ['metrics', 'measures', jobs.map((job) => derivedKeys(job, options).measures)],
     ['thumbnails', 'thumbnails', jobs.map((job) => derivedKeys(job, options).thumbnails)],
-    ['figures', 'figures', [...plates.map(plateKey), ...sheets.map(sheetKey)]],
+    ['figures', 'figures', imagesOf(jobs).map(imageKey)],
   ];
   for (const [title, stage, keys] of wanted) {
     const present = await pMap(keys, (key) => store.has(stage, key), { concurrency: 16 });
@@ -105,9 +107,12 @@ async function describePlan(jobs: readonly Job[], store: Store, options: DeriveO
   }
 }
 
-function totals(jobs: readonly Job[], prompts: readonly Prompt[]): Pick<BuildResult, 'models' | 'prompts' | 'patterns'> {
+function totals(
+  jobs: readonly Job[],
+  prompts: readonly Prompt[],
+): Pick<BuildResult, 'models' | 'prompts' | 'patterns'> {
   const models = new Set(jobs.map((job) => job.model));
-  const patterns = jobs.reduce((sum, job) => sum + headsOf(job.model).length, 0);
+  const patterns = jobs.reduce((sum, job) => sum + headsOf(job).length, 0);
   return { models: models.size, prompts: prompts.length, patterns };
 }
 

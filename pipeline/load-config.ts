@@ -47,11 +47,18 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   const loaded = await importConfig(path, file);
   const parsed = configSchema.safeParse(loaded);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the config'}: ${issue.message}`);
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'the config'}: ${issue.message}`,
+    );
     throw atlasError('config-invalid', { problems }, { file });
   }
   const root = dirname(path);
-  return { config: parsed.data, root, models: modelSources(parsed.data, root), sets: promptSets(parsed.data, root, file) };
+  return {
+    config: parsed.data,
+    root,
+    models: modelSources(parsed.data, root),
+    sets: promptSets(parsed.data, root, file),
+  };
 }
 
 async function importConfig(path: string, file: string): Promise<unknown> {
@@ -75,7 +82,11 @@ function modelSources(config: AtlasConfig, root: string): ModelSource[] {
       : [{ name: model.name ?? basename(model.path), source: model.path, prependBos: model.prependBos }],
   );
   const ids = checkModelNames(entries.map((entry) => entry.name));
-  return entries.map((entry, index) => ({ ...entry, id: ids[index] ?? '', folder: resolve(root, entry.source) }));
+  return entries.map((entry, index) => ({
+    ...entry,
+    id: ids[index] ?? '',
+    folder: resolve(root, entry.source),
+  }));
 }
 
 function promptSets(config: AtlasConfig, root: string, file: string): PromptSetSource[] {
@@ -91,7 +102,11 @@ function promptSets(config: AtlasConfig, root: string, file: string): PromptSetS
   });
   const repeated = sets.find((set, index) => sets.findIndex((other) => other.name === set.name) !== index);
   if (repeated !== undefined) {
-    throw atlasError('config-invalid', { problems: [`promptSets: two sets are called "${repeated.name}"`] }, { file });
+    throw atlasError(
+      'config-invalid',
+      { problems: [`promptSets: two sets are called "${repeated.name}"`] },
+      { file },
+    );
   }
   return sets;
 }

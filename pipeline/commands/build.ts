@@ -18,7 +18,10 @@ export const addBuild: AddCommand = (program, run) => {
           : published
             ? `${held}, ready for the site`
             : `${failures.length} prompts failed: the site's files were left as they were (--keep-going goes on without them)`;
-        context.result({ ...result, failures: failures.map((failure) => failure.code) }, `${outcome} (${seconds.toFixed(1)} s)`);
+        context.result(
+          { ...result, failures: failures.map((failure) => failure.code) },
+          `${outcome} (${seconds.toFixed(1)} s)`,
+        );
         return failures.length > 0 && !context.keepGoing ? 1 : 0;
       }),
     );

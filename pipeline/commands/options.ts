@@ -1,7 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
 /** Reads a whole number from `least` to `greatest`, or says that it is none. */
-export function wholeNumber(name: string, least: number, greatest = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function wholeNumber(
+  name: string,
+  least: number,
+  greatest = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/u.test(text) || value < least || value > greatest) {

@@ -26,7 +26,9 @@ export const addTokenize: AddCommand = (program, run) => {
         const tokenizer = await readTokenizer(options.model);
         const results = texts.map((text) => tokenizer.encode(text, { special: options.special }));
         const value = options.textsFile === undefined ? results[0] : results;
-        const lines = results.map(({ ids, tokens }) => ids.map((id, index) => `${id}\t${tokens[index]}`).join('\n'));
+        const lines = results.map(({ ids, tokens }) =>
+          ids.map((id, index) => `${id}\t${tokens[index]}`).join('\n'),
+        );
         context.result(value, lines.join('\n\n'));
         return 0;
       }),

@@ -4,7 +4,8 @@
  */
 export function encodeNpy(shape: readonly number[], values: Float32Array): Uint8Array {
   const cells = shape.reduce((product, side) => product * side, 1);
-  if (cells !== values.length) throw new RangeError(`Shape [${shape.join(', ')}] has not ${values.length} cells`);
+  if (cells !== values.length)
+    throw new RangeError(`Shape [${shape.join(', ')}] has not ${values.length} cells`);
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${sides}), }`;
   const unpadded = 10 + dictionary.length + 1; // magic, version and length; the text; a newline

@@ -36,7 +36,12 @@ function beginningOf(text: string): string {
   const line = text.replace(/\s+/gu, ' ').trim();
   if (line === '') return '(white space)';
   const characters = [...line];
-  return characters.length <= TITLE_CHARACTERS ? line : `${characters.slice(0, TITLE_CHARACTERS - 1).join('').trimEnd()}…`;
+  return characters.length <= TITLE_CHARACTERS
+    ? line
+    : `${characters
+        .slice(0, TITLE_CHARACTERS - 1)
+        .join('')
+        .trimEnd()}…`;
 }
 
 /** The prompts without those whose text came before, and how many were left out. */

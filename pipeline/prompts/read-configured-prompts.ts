@@ -19,8 +19,10 @@ export async function readConfiguredPrompts(
     all.push(...rows.map((row) => promptOf(row, set.name)));
   }
   const { prompts, duplicates } = withoutDuplicates(all);
-  if (duplicates > 0) reporter.warn(`${duplicates} prompts were left out: their text occurs in an earlier row.`);
+  if (duplicates > 0)
+    reporter.warn(`${duplicates} prompts were left out: their text occurs in an earlier row.`);
   const emptied = sets.find((set) => !prompts.some((prompt) => prompt.set === set.name));
-  if (emptied !== undefined) throw atlasError('prompt-set-empty', { path: emptied.file }, { file: emptied.file });
+  if (emptied !== undefined)
+    throw atlasError('prompt-set-empty', { path: emptied.file }, { file: emptied.file });
   return prompts;
 }

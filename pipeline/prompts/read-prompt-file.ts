@@ -12,7 +12,11 @@ const NEWLINE = 10;
  * @param bounds how rows are cut to length; left out, rows stay as they are
  * @throws AtlasError `prompt-set-missing`, `invalid-utf8`, `prompt-row-invalid` (with the row), `prompt-set-empty`
  */
-export async function readPromptFile(files: Files, path: string, bounds?: LengthBounds): Promise<PromptRow[]> {
+export async function readPromptFile(
+  files: Files,
+  path: string,
+  bounds?: LengthBounds,
+): Promise<PromptRow[]> {
   const bytes = await files.read(path);
   if (bytes === undefined) throw atlasError('prompt-set-missing', { path });
   const rows: PromptRow[] = [];
@@ -22,7 +26,8 @@ export async function readPromptFile(files: Files, path: string, bounds?: Length
     const text = decodeLine(line, path, rowNumber);
     if (text.trim() === '') continue;
     const row = parsePromptRow(text);
-    if (typeof row === 'string') throw atlasError('prompt-row-invalid', { reason: row }, { file: path, row: rowNumber });
+    if (typeof row === 'string')
+      throw atlasError('prompt-row-invalid', { reason: row }, { file: path, row: rowNumber });
     rows.push(...(bounds === undefined ? [row] : chunkRow(row, bounds)));
   }
   if (rows.length === 0) throw atlasError('prompt-set-empty', { path }, { file: path });
@@ -31,7 +36,7 @@ export async function readPromptFile(files: Files, path: string, bounds?: Length
 
 function* splitLines(bytes: Uint8Array): Generator<Uint8Array> {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0; // a byte order mark
-  for (let from = start; from < bytes.length; ) {
+  for (let from = start; from < bytes.length;) {
     const newline = bytes.indexOf(NEWLINE, from);
     const to = newline < 0 ? bytes.length : newline;
     yield bytes.subarray(from, to);

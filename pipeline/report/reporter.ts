@@ -24,10 +24,7 @@ export interface Reporter {
  * @param write gets each line without its newline
  * @param isTerminal progress is a line that is written over, and only on a terminal
  */
-export function createLineReporter(
-  write: (text: string) => void,
-  isTerminal: boolean,
-): Reporter {
+export function createLineReporter(write: (text: string) => void, isTerminal: boolean): Reporter {
   let shown = 0;
   const line = (text: string) => {
     if (shown > 0) write(`\r${' '.repeat(shown)}\r`);

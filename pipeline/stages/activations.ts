@@ -58,13 +58,12 @@ export async function computeActivations(
 async function computeOne(job: Job, session: PatternSession, store: Store): Promise<void> {
   const { ids, tokens } = job.tokenized;
   const { patterns } = await session.run(ids);
-  const stacks = job.model.checkpoint.description.stacks.map(({ stack, layout, heads }) => ({
-    stack,
-    layout: { kind: layout, n: ids.length },
-    heads,
-    layers: patterns,
-  }));
-  const pack = encodePack({ model: job.model.source.id, prompt: job.prompt.id, tokens, stacks }, 'exact', zstd);
+  const stacks = job.stacks.map(({ stack, layout, heads }) => ({ stack, layout, heads, layers: patterns }));
+  const pack = encodePack(
+    { model: job.model.source.id, prompt: job.prompt.id, tokens, stacks },
+    'exact',
+    zstd,
+  );
   await store.write('activations', job.activationsKey, pack);
 }
 

@@ -6,7 +6,7 @@ import { PACK_VERSION } from '../../src/core/pack/header.ts';
 import { thumbnailOf } from '../../src/core/thumbnail.ts';
 import type { Precision } from '../../src/schema/precision.ts';
 import { outputKey, type StageName, type Store } from '../store/store.ts';
-import type { Job } from './plan.ts';
+import type { Job, PatternSource } from './plan.ts';
 import { readStoredPatterns, stackPatterns, type StoredPatterns } from './read-patterns.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
 import { encodeThumbnails } from './thumbnail-file.ts';
@@ -43,8 +43,35 @@ export function derivedKeys(job: Job, { precision, metrics }: DeriveOptions): De
   return {
     pack: outputKey('packs', VERSIONS.packs, { patterns, precision, format: PACK_VERSION }),
     measures: outputKey('measures', VERSIONS.measures, { patterns, ids: job.tokenized.ids, names }),
-    thumbnails: outputKey('thumbnails', VERSIONS.thumbnails, { patterns }),
+    thumbnails: thumbnailsKey(job),
   };
+}
+
+/** The key of the thumbnails of a source's heads. */
+export function thumbnailsKey({ activationsKey }: PatternSource): string {
+  return outputKey('thumbnails', VERSIONS.thumbnails, { patterns: activationsKey });
+}
+
+/** Makes the thumbnails of the sources that the store lacks; all of them with `force`. */
+export async function drawThumbnails(
+  sources: readonly PatternSource[],
+  store: Store,
+  context: StageContext,
+  { force }: { readonly force: boolean },
+): Promise<void> {
+  const counter = beginStage(context, 'thumbnails', sources.length);
+  for (const source of sources) {
+    context.signal.throwIfAborted();
+    const key = thumbnailsKey(source);
+    if (!force && (await store.has('thumbnails', key))) {
+      counter.reused();
+      continue;
+    }
+    const stored = readStoredPatterns(await store.read('activations', source.activationsKey));
+    await store.write('thumbnails', key, makeThumbnails(stored));
+    counter.made();
+  }
+  counter.end();
 }
 
 /** Makes, of each job's stored patterns, the pack for viewing, the measures and the thumbnails that the store lacks. */
@@ -74,7 +101,11 @@ async function deriveOne(
 ): Promise<void> {
   const keys = derivedKeys(job, options);
   let patterns: StoredPatterns | undefined;
-  const lack = async (kind: keyof DerivedKeys, stage: StageName, make: (stored: StoredPatterns) => Uint8Array) => {
+  const lack = async (
+    kind: keyof DerivedKeys,
+    stage: StageName,
+    make: (stored: StoredPatterns) => Uint8Array,
+  ) => {
     if (await store.has(stage, keys[kind])) {
       counters[kind].reused();
       return;
@@ -85,11 +116,7 @@ async function deriveOne(
   };
   await lack('pack', 'packs', (stored) => makePack(job, stored, options.precision));
   await lack('measures', 'measures', (stored) => makeMeasures(job, stored, options.metrics));
-  await lack('thumbnails', 'thumbnails', (stored) =>
-    encodeThumbnails(
-      Array.from(stored.heads(), ({ pattern }) => thumbnailOf(raw.draw({ pattern }), pattern.layout)),
-    ),
-  );
+  await lack('thumbnails', 'thumbnails', makeThumbnails);
 }
 
 function makePack(job: Job, stored: StoredPatterns, precision: Precision): Uint8Array {
@@ -106,7 +133,14 @@ function makePack(job: Job, stored: StoredPatterns, precision: Precision): Uint8
 function makeMeasures(job: Job, stored: StoredPatterns, metrics: readonly Metric[]): Uint8Array {
   const values: Record<string, (number | null)[]> = Object.fromEntries(metrics.map(({ name }) => [name, []]));
   for (const { pattern } of stored.heads()) {
-    for (const metric of metrics) values[metric.name]?.push(measure(metric, { pattern, ids: job.tokenized.ids }));
+    for (const metric of metrics)
+      values[metric.name]?.push(measure(metric, { pattern, ids: job.tokenized.ids }));
   }
   return Buffer.from(JSON.stringify(values));
+}
+
+function makeThumbnails(stored: StoredPatterns): Uint8Array {
+  return encodeThumbnails(
+    Array.from(stored.heads(), ({ pattern }) => thumbnailOf(raw.draw({ pattern }), pattern.layout)),
+  );
 }

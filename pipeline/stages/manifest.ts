@@ -11,7 +11,11 @@ export interface Manifest {
   readonly version: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly options: Pick<AtlasConfig, 'figures' | 'metrics' | 'packs' | 'prompts'>;
-  readonly models: readonly { readonly id: string; readonly weightsSha256: string; readonly tokenizerSha256: string }[];
+  readonly models: readonly {
+    readonly id: string;
+    readonly weightsSha256: string;
+    readonly tokenizerSha256: string;
+  }[];
   readonly prompts: number;
   /** The largest absolute error of a value in any pack. */
   readonly maxError: number;

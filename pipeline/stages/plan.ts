@@ -1,4 +1,5 @@
-import type { Layout } from '../../src/schema/stacks.ts';
+import type { Layout, Stack } from '../../src/schema/stacks.ts';
+import type { HeadAddress } from '../../src/schema/urls.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import type { ModelSource } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
@@ -24,16 +25,35 @@ export interface TokenizedPrompt {
   readonly offsets: readonly (readonly [number, number])[];
 }
 
+/** One stack of a model's patterns on one prompt. */
+export interface StackShape {
+  readonly stack: Stack;
+  readonly layout: Layout;
+  readonly heads: number;
+  /** The layers that have a pattern, ascending. */
+  readonly layers: readonly number[];
+}
+
+/** The patterns of one model on one prompt in the store, and their shape. */
+export interface PatternSource {
+  /** Names them in the stage `activations`. */
+  readonly activationsKey: string;
+  readonly stacks: readonly StackShape[];
+}
+
 /** One model on one prompt: the unit of work. */
-export interface Job {
+export interface Job extends PatternSource {
   readonly model: ModelAtHand;
   readonly prompt: Prompt;
   readonly tokenized: TokenizedPrompt;
-  /** Names the patterns in the store. */
-  readonly activationsKey: string;
 }
 
-/** The layout of a stack's patterns on a job's prompt. */
-export function layoutOf(job: Job, stack: { readonly layout: 'causal' | 'square' }): Layout {
-  return { kind: stack.layout, n: job.tokenized.ids.length };
+/** Where a head stands in its model. */
+export type HeadPosition = Pick<HeadAddress, 'stack' | 'layer' | 'head'>;
+
+/** Every head of a source, in the order of its pack: stack by stack, layer by layer. */
+export function headsOf({ stacks }: PatternSource): HeadPosition[] {
+  return stacks.flatMap(({ stack, heads, layers }) =>
+    layers.flatMap((layer) => Array.from({ length: heads }, (_, head) => ({ stack, layer, head }))),
+  );
 }

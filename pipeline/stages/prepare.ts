@@ -8,7 +8,7 @@ import type { ModelSource } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { outputKey } from '../store/store.ts';
 import { onnxruntimeVersion } from '../versions.ts';
-import type { Job, ModelAtHand, TokenizedPrompt } from './plan.ts';
+import type { Job, ModelAtHand, StackShape, TokenizedPrompt } from './plan.ts';
 import { tokenizePrompt } from './tokenize-prompt.ts';
 
 /** Raised when the stage `activations` comes to give other bytes for the same input. */
@@ -20,8 +20,15 @@ const ACTIVATIONS_VERSION = 1;
  * @returns one job a prompt, in their order
  * @throws AtlasError of the checkpoint or its tokenizer
  */
-export async function prepareModel(source: ModelSource, prompts: readonly Prompt[], device: string): Promise<Job[]> {
-  const [checkpoint, tokenizer] = await Promise.all([openCheckpoint(source.folder), readTokenizer(source.folder)]);
+export async function prepareModel(
+  source: ModelSource,
+  prompts: readonly Prompt[],
+  device: string,
+): Promise<Job[]> {
+  const [checkpoint, tokenizer] = await Promise.all([
+    openCheckpoint(source.folder),
+    readTokenizer(source.folder),
+  ]);
   const [weightsSha256, card] = await Promise.all([checkpoint.weightsDigest(), readCard(source.folder)]);
   const tokenized = prompts.map((prompt) => tokenizePrompt(tokenizer, prompt.text, source.prependBos));
   const model: ModelAtHand = {
@@ -29,16 +36,37 @@ export async function prepareModel(source: ModelSource, prompts: readonly Prompt
     checkpoint,
     weightsSha256,
     tokenizerSha256: tokenizer.digest,
-    prependsBos: tokenizer.bosToken !== null && tokenized.some(({ ids }) => ids[0] === tokenizer.bosToken?.id),
+    prependsBos:
+      tokenizer.bosToken !== null && tokenized.some(({ ids }) => ids[0] === tokenizer.bosToken?.id),
     ...(card === undefined ? {} : { card }),
   };
   return prompts.map((prompt, index) => {
     const tokens = tokenized[index] as TokenizedPrompt;
-    return { model, prompt, tokenized: tokens, activationsKey: activationsKey(model, prompt, tokens, device) };
+    return {
+      model,
+      prompt,
+      tokenized: tokens,
+      activationsKey: activationsKey(model, prompt, tokens, device),
+      stacks: stackShapes(model, tokens.ids.length),
+    };
   });
 }
 
-function activationsKey(model: ModelAtHand, prompt: Prompt, tokenized: TokenizedPrompt, device: string): string {
+function stackShapes(model: ModelAtHand, n: number): StackShape[] {
+  return model.checkpoint.description.stacks.map(({ stack, layout, heads, layers }) => ({
+    stack,
+    layout: { kind: layout, n },
+    heads,
+    layers: layers.filter((layer) => layer.hasPattern).map((layer) => layer.index),
+  }));
+}
+
+function activationsKey(
+  model: ModelAtHand,
+  prompt: Prompt,
+  tokenized: TokenizedPrompt,
+  device: string,
+): string {
   return outputKey('activations', ACTIVATIONS_VERSION, {
     engine: ENGINE_VERSION,
     onnxruntime: onnxruntimeVersion(),

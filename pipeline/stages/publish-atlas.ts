@@ -1,18 +1,15 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
-import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
-import { raw } from '../../src/core/figures/raw.ts';
-import { openHeader } from '../../src/core/pack/header.ts';
 import { COLLECTION_FILES } from '../../src/schema/records.ts';
 import { assets } from '../../src/schema/urls.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Store } from '../store/store.ts';
-import { plateKey, sheetKey } from './draw-figures.ts';
-import { headsOf } from './heads.ts';
+import { figureImages, imageKey } from './figure-images.ts';
 import { filesOfManifest, manifestText, runText } from './manifest.ts';
 import { publish, type Publication } from './publish.ts';
 import type { FinishedJob } from './records.ts';
 import { siteRecords, type Harvest } from './site-records.ts';
+import { packHeaderOf } from './stored-sources.ts';
 
 const GENERATED = '/generated/';
 const MANIFEST = below(assets.manifest());
@@ -32,7 +29,9 @@ export async function publishAtlas(
   const start = performance.now();
   const publicFolder = join(loaded.root, 'public/generated');
   const contentFolder = join(loaded.root, 'content/generated');
-  const maxError = Math.max(...(await pMap(finished, (entry) => packError(entry, store), { concurrency: 16 })));
+  const maxError = Math.max(
+    ...(await pMap(finished, ({ packKey }) => packErrorOf(store, packKey), { concurrency: 16 })),
+  );
   const records = siteRecords({ ...harvest, maxError });
 
   const manifestPath = join(publicFolder, MANIFEST);
@@ -53,40 +52,43 @@ export async function publishAtlas(
     if ((await readText(files, path)) !== text) await files.write(path, text);
   }
   const models = [...new Set(finished.map(({ job }) => job.model))];
-  const manifest = manifestText(loaded.config, { models, prompts: prompts.length, maxError }, published.files);
+  const manifest = manifestText(
+    loaded.config,
+    { models, prompts: prompts.length, maxError },
+    published.files,
+  );
   if (manifest !== oldManifest) await files.write(manifestPath, manifest);
   await files.write(join(publicFolder, RUN), runText(harvest.seconds));
   const seconds = (performance.now() - start) / 1000;
-  reporter.finished({ stage: 'site files', made: published.written, reused: published.kept, failed: 0, seconds });
+  reporter.finished({
+    stage: 'site files',
+    made: published.written,
+    reused: published.kept,
+    failed: 0,
+    seconds,
+  });
 }
 
 function filePublications(finished: readonly FinishedJob[]): Publication[] {
-  const ofJobs = finished.flatMap(({ job, packKey, thumbnailsKey }): Publication[] => {
-    const model = job.model.source.id;
-    const plate = { figure: raw.name, job, thumbnailsKey };
-    return [
-      { path: below(assets.pack(model, job.prompt.id)), stage: 'packs', key: packKey },
-      { path: below(assets.plate(raw.name, model, job.prompt.id)), stage: 'figures', key: plateKey(plate) },
-    ];
-  });
-  const ofHeads = [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, entries]) => {
-    const jobs = entries.map(({ job }) => job);
-    const thumbnailsKeys = entries.map(({ thumbnailsKey }) => thumbnailsKey);
-    return headsOf(model).map((head, headIndex): Publication => {
-      const sheet = { figure: contactSheet, jobs, thumbnailsKeys, headIndex };
-      return { path: below(assets.sheet(contactSheet.name, head)), stage: 'figures', key: sheetKey(sheet) };
+  const byModel = Map.groupBy(finished, ({ job }) => job.model.source.id);
+  return [...byModel].flatMap(([model, entries]) => {
+    const packs = entries.map(({ job, packKey }): Publication => {
+      return { path: below(assets.pack(model, job.prompt.id)), stage: 'packs', key: packKey };
     });
+    const sources = entries.map(({ job, thumbnailsKey }) => ({
+      source: job,
+      prompt: job.prompt.id,
+      thumbnailsKey,
+    }));
+    const images = figureImages({ model, entries: sources }).map((image): Publication => {
+      return { path: below(image.path), stage: 'figures', key: imageKey(image) };
+    });
+    return [...packs, ...images];
   });
-  return [...ofJobs, ...ofHeads];
 }
 
-/** The largest error that a pack states of itself. */
-async function packError({ packKey }: FinishedJob, store: Store): Promise<number> {
-  for (let needed = 1 << 14; ; ) {
-    const opened = openHeader(await store.peek('packs', packKey, needed));
-    if (!('needed' in opened)) return opened.header.maxError;
-    needed = opened.needed;
-  }
+async function packErrorOf(store: Store, key: string): Promise<number> {
+  return (await packHeaderOf(store, 'packs', key)).maxError;
 }
 
 function below(path: string): string {

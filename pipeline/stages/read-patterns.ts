@@ -10,7 +10,12 @@ export interface StoredPatterns {
   readonly pack: OpenedPack;
   readonly tokens: readonly string[];
   /** Every head's pattern, stack by stack, layer by layer. */
-  heads(): Generator<{ readonly stack: Stack; readonly layer: number; readonly head: number; readonly pattern: Pattern }>;
+  heads(): Generator<{
+    readonly stack: Stack;
+    readonly layer: number;
+    readonly head: number;
+    readonly pattern: Pattern;
+  }>;
 }
 
 /** A store's object cannot grow by more than its header says. */

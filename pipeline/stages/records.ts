@@ -6,14 +6,14 @@ import type {
   ModelRecord,
   PromptOnModel,
   PromptRecord,
+  Tile,
   Tokenization,
 } from '../../src/schema/records.ts';
-import { paths, type HeadAddress } from '../../src/schema/urls.ts';
+import { paths } from '../../src/schema/urls.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { Measures } from './derive.ts';
-import { layPlate } from './draw-figures.ts';
-import { headsOf } from './heads.ts';
-import { layoutOf, type Job, type ModelAtHand } from './plan.ts';
+import { layPlate } from './figure-images.ts';
+import { headsOf, type HeadPosition, type Job, type ModelAtHand } from './plan.ts';
 import { rank, rounded, summarize, type UnrankedSummary } from './summarize.ts';
 
 /** A job whose patterns, pack and measures are in the store. */
@@ -32,7 +32,9 @@ const STRONGEST = 5;
 export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelRecord {
   const { source, checkpoint } = model;
   const { description } = checkpoint;
-  const sheet = laySheet(jobs.map((job) => thumbnailSize(layoutOf(job, firstStack(model)))));
+  const sheet = laySheet(
+    jobs.flatMap(({ stacks }) => stacks.slice(0, 1).map(({ layout }) => thumbnailSize(layout))),
+  );
   return {
     id: source.id,
     name: source.name,
@@ -50,7 +52,12 @@ export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelReco
     prependsBos: model.prependsBos,
     source: source.source,
     ...(model.card === undefined ? {} : { card: model.card }),
-    stacks: description.stacks.map(({ stack, layout, heads, layers }) => ({ stack, layout, heads, layers: [...layers] })),
+    stacks: description.stacks.map(({ stack, layout, heads, layers }) => ({
+      stack,
+      layout,
+      heads,
+      layers: [...layers],
+    })),
     sheet: {
       width: sheet.width,
       height: sheet.height,
@@ -59,16 +66,13 @@ export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelReco
   };
 }
 
-function firstStack(model: ModelAtHand) {
-  const stack = model.checkpoint.description.stacks[0];
-  if (stack === undefined) throw new Error(`${model.source.name} has no stack`);
-  return stack;
-}
-
 /** The records of every head of every model, ranked among all of them. */
 export function headRecords(finished: readonly FinishedJob[], metrics: readonly Metric[]): HeadRecord[] {
   const rows = [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, jobs]) =>
-    headsOf(model).map((address, index) => ({ address, summaries: headSummaries(jobs, index, metrics) })),
+    positions(jobs).map((position, index) => ({
+      address: { model: model.source.id, ...position },
+      summaries: headSummaries(jobs, index, metrics),
+    })),
   );
   const ranked = new Map(
     metrics.map(({ name }) => [name, rank(rows.map(({ summaries }) => summaries.get(name) ?? null))]),
@@ -78,6 +82,10 @@ export function headRecords(finished: readonly FinishedJob[], metrics: readonly 
     ...address,
     metrics: Object.fromEntries(metrics.map(({ name }) => [name, ranked.get(name)?.[index] ?? null])),
   }));
+}
+
+function positions(jobs: readonly FinishedJob[]): HeadPosition[] {
+  return jobs[0] === undefined ? [] : headsOf(jobs[0].job);
 }
 
 function headSummaries(
@@ -97,7 +105,11 @@ function headSummaries(
 }
 
 /** The record of `prompt`, which `finished` (one entry a model) are about. */
-export function promptRecord(prompt: Prompt, finished: readonly FinishedJob[], metrics: readonly Metric[]): PromptRecord {
+export function promptRecord(
+  prompt: Prompt,
+  finished: readonly FinishedJob[],
+  metrics: readonly Metric[],
+): PromptRecord {
   return {
     id: prompt.id,
     set: prompt.set,
@@ -128,7 +140,7 @@ function tokenizations(jobs: readonly Job[]): Tokenization[] {
 }
 
 function promptOnModel({ job, measures, packBytes }: FinishedJob, metrics: readonly Metric[]): PromptOnModel {
-  const heads = headsOf(job.model);
+  const heads = headsOf(job);
   const plate = layPlate(job);
   return {
     model: job.model.source.id,
@@ -137,22 +149,21 @@ function promptOnModel({ job, measures, packBytes }: FinishedJob, metrics: reado
     plate: {
       width: plate.width,
       height: plate.height,
-      tiles: plate.tiles.map((tile, index) => ({ ...tile, ...position(heads, index) })),
+      tiles: heads.map((head, index) => ({ ...(plate.tiles[index] as Tile), ...head })),
     },
     strongest: Object.fromEntries(metrics.map(({ name }) => [name, strongest(heads, measures[name] ?? [])])),
   };
 }
 
-function position(heads: readonly HeadAddress[], index: number): Pick<HeadAddress, 'stack' | 'layer' | 'head'> {
-  const head = heads[index];
-  if (head === undefined) throw new RangeError(`There is no head at position ${index}`);
-  return { stack: head.stack, layer: head.layer, head: head.head };
-}
-
-function strongest(heads: readonly HeadAddress[], values: readonly (number | null)[]): PromptOnModel['strongest'][string] {
+function strongest(
+  heads: readonly HeadPosition[],
+  values: readonly (number | null)[],
+): PromptOnModel['strongest'][string] {
   return values
-    .flatMap((value, index) => (value === null ? [] : [{ ...position(heads, index), value: rounded(value) }]))
+    .flatMap((value, index) => {
+      const head = heads[index];
+      return value === null || head === undefined ? [] : [{ ...head, value: rounded(value) }];
+    })
     .sort((a, b) => b.value - a.value)
     .slice(0, STRONGEST);
 }
-

@@ -85,7 +85,9 @@ function atlasRecord(
   { models, heads, prompts }: Records,
   texts: Readonly<Record<keyof AtlasRecord['collections'], string>>,
 ): AtlasRecord {
-  const patterns = prompts.flatMap((prompt) => prompt.models).reduce((sum, { plate }) => sum + plate.tiles.length, 0);
+  const patterns = prompts
+    .flatMap((prompt) => prompt.models)
+    .reduce((sum, { plate }) => sum + plate.tiles.length, 0);
   const series = Map.groupBy(
     models.filter((model) => model.series !== undefined),
     (model) => model.series?.name ?? '',
@@ -130,20 +132,32 @@ function siteIndex(models: readonly ModelRecord[], prompts: readonly PromptRecor
         layers: layers.filter((layer) => layer.hasPattern).map((layer) => layer.index),
       })),
     })),
-    prompts: prompts.map(({ id, set, title, models: on }) => ({ id, set, title, models: on.map(({ model }) => model) })),
+    prompts: prompts.map(({ id, set, title, models: on }) => ({
+      id,
+      set,
+      title,
+      models: on.map(({ model }) => model),
+    })),
   };
 }
 
 interface Schema {
-  safeParse(value: unknown):
+  safeParse(
+    value: unknown,
+  ):
     | { readonly success: true }
-    | { readonly success: false; readonly error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] } };
+    | {
+        readonly success: false;
+        readonly error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] };
+      };
 }
 
 function checkedJson(collection: string, schema: Schema, value: unknown): string {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
+    const problems = parsed.error.issues
+      .slice(0, 5)
+      .map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw atlasError('record-invalid', { collection, problems });
   }
   return `${JSON.stringify(value)}\n`;

@@ -19,7 +19,11 @@ export interface StageCounter {
 }
 
 /** Errors that concern one prompt on one model: the others go on. Any other error ends the run. */
-const PROMPT_ERRORS: ReadonlySet<string> = new Set(['prompt-too-long', 'token-id-out-of-range', 'inference-failed']);
+const PROMPT_ERRORS: ReadonlySet<string> = new Set([
+  'prompt-too-long',
+  'token-id-out-of-range',
+  'inference-failed',
+]);
 
 /** Begins a stage of `total` items. */
 export function beginStage(context: StageContext, stage: string, total: number): StageCounter {

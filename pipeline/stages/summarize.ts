@@ -36,7 +36,9 @@ export function summarize(metric: Metric, values: readonly PromptValue[]): Unran
 
 /** Adds to each summary its place by mean, largest first; equal means share the better place. */
 export function rank(summaries: readonly (UnrankedSummary | null)[]): MetricSummary[] {
-  const means = summaries.flatMap((summary) => (summary === null ? [] : [summary.mean])).sort((a, b) => b - a);
+  const means = summaries
+    .flatMap((summary) => (summary === null ? [] : [summary.mean]))
+    .sort((a, b) => b - a);
   const places = new Map<number, number>();
   for (const [index, mean] of means.entries()) if (!places.has(mean)) places.set(mean, index + 1);
   return summaries.map((summary) =>

@@ -19,7 +19,8 @@ export function tokenizePrompt(
   const bos = tokenizer.bosToken;
   if (bos === null) {
     throw atlasError('tokenizer-invalid', {
-      reason: 'The config asks for a begin-of-text token before each prompt, and tokenizer_config.json names none.',
+      reason:
+        'The config asks for a begin-of-text token before each prompt, and tokenizer_config.json names none.',
     });
   }
   if (ids[0] === bos.id) return { ids, tokens: readable, offsets };

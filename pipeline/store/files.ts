@@ -38,7 +38,8 @@ export const TEMPORARY_SUFFIX = '.atlas-tmp';
 export function createFiles(operations: FileOperations = fs): Files {
   return {
     read: (path) => operations.readFile(path).catch(absentOr(path)),
-    readTail: (path, count) => readPart(operations, path, (length) => (length < count ? undefined : [length - count, count])),
+    readTail: (path, count) =>
+      readPart(operations, path, (length) => (length < count ? undefined : [length - count, count])),
     async readHead(path, count) {
       const part = await readPart(operations, path, (length) => [0, Math.min(count, length)]);
       return part?.tail;
@@ -59,16 +60,24 @@ export function createFiles(operations: FileOperations = fs): Files {
       }
     },
     async list(folder) {
-      const entries = await operations.readdir(folder, { recursive: true, withFileTypes: true }).catch(absentOr(folder));
+      const entries = await operations
+        .readdir(folder, { recursive: true, withFileTypes: true })
+        .catch(absentOr(folder));
       return (entries ?? [])
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/u, ''))
+        .map((entry) =>
+          join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/u, ''),
+        )
         .sort();
     },
   };
 }
 
-async function writeWhole(operations: FileOperations, path: string, bytes: Uint8Array | string): Promise<void> {
+async function writeWhole(
+  operations: FileOperations,
+  path: string,
+  bytes: Uint8Array | string,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`;
   try {
     await operations.mkdir(dirname(path), { recursive: true });

@@ -7,7 +7,8 @@ import type { Files } from './files.ts';
 export type StageName = 'activations' | 'packs' | 'measures' | 'thumbnails' | 'figures';
 
 /** A value as JSON, with the keys of objects sorted, so that equal values give equal text. */
-export type KeyPart = string | number | boolean | null | readonly KeyPart[] | { readonly [name: string]: KeyPart };
+export type KeyPart =
+  string | number | boolean | null | readonly KeyPart[] | { readonly [name: string]: KeyPart };
 
 /**
  * The name of a stage's output: SHA-256, in hex, over everything that the output depends on.
@@ -69,7 +70,11 @@ export function openStore(folder: string, files: Files): Store {
     async read(stage, key) {
       const sealed = await files.read(path(stage, key));
       const content = sealed?.subarray(0, -SEAL_BYTES);
-      if (sealed !== undefined && content !== undefined && digestOf(content).equals(sealed.subarray(-SEAL_BYTES))) {
+      if (
+        sealed !== undefined &&
+        content !== undefined &&
+        digestOf(content).equals(sealed.subarray(-SEAL_BYTES))
+      ) {
         return content;
       }
       await files.remove(path(stage, key), folder);

@@ -41,7 +41,10 @@ const promptSet = z.strictObject({
 
 const basePath = z
   .string()
-  .regex(/^\/([A-Za-z0-9._~-]+\/)*([A-Za-z0-9._~-]+)?$/u, 'must begin with "/" and hold only plain path segments');
+  .regex(
+    /^\/([A-Za-z0-9._~-]+\/)*([A-Za-z0-9._~-]+)?$/u,
+    'must begin with "/" and hold only plain path segments',
+  );
 
 export const configSchema = z.strictObject({
   title: name.default('Pattern Atlas'),
@@ -53,7 +56,11 @@ export const configSchema = z.strictObject({
   prompts: z
     .strictObject({
       minCharacters: z.int().min(0).default(1).describe('shorter prompts are dropped; code points'),
-      maxCharacters: z.int().min(1).default(100_000).describe('longer prompts are cut into chunks; code points'),
+      maxCharacters: z
+        .int()
+        .min(1)
+        .default(100_000)
+        .describe('longer prompts are cut into chunks; code points'),
     })
     .prefault({}),
   figures: z.array(name).default(['raw', 'contact-sheet']),

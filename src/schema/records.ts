@@ -11,7 +11,12 @@ export const promptId = z.string().regex(/^[A-Za-z0-9\-_]{22}$/u);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
 
 /** Where one small pattern lies in a plate or sheet: the square of `size` pixels at (`x`, `y`). */
-export const tileSchema = z.strictObject({ x: count, y: count, width: z.int().min(1), height: z.int().min(1) });
+export const tileSchema = z.strictObject({
+  x: count,
+  y: count,
+  width: z.int().min(1),
+  height: z.int().min(1),
+});
 export type Tile = z.infer<typeof tileSchema>;
 
 /** An image that holds many small patterns, `width` x `height` pixels. */

@@ -23,5 +23,8 @@ export function siteAddress(
   if (!wantedBase.success) {
     throw atlasError('config-invalid', { problems: ['ATLAS_BASE: not a path that begins with "/"'] });
   }
-  return { site: wantedSite.data, base: wantedBase.data.endsWith('/') ? wantedBase.data : `${wantedBase.data}/` };
+  return {
+    site: wantedSite.data,
+    base: wantedBase.data.endsWith('/') ? wantedBase.data : `${wantedBase.data}/`,
+  };
 }

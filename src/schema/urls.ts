@@ -37,7 +37,8 @@ function stackSegment(stack: Stack): string {
 export const assets = {
   pack: (model: string, prompt: string) => `/generated/packs/${model}/${prompt}.pack`,
   /** The image of a figure of scope `pattern`: all heads of a model on one prompt. */
-  plate: (figure: string, model: string, prompt: string) => `/generated/figures/${figure}/${model}/${prompt}.webp`,
+  plate: (figure: string, model: string, prompt: string) =>
+    `/generated/figures/${figure}/${model}/${prompt}.webp`,
   /** The image of a figure of scope `head`: one head on all prompts. */
   sheet: (figure: string, { model, stack, layer, head }: HeadAddress) =>
     `/generated/figures/${figure}/${model}/${stack === 'self' ? '' : `${stack}-`}L${layer}H${head}.webp`,

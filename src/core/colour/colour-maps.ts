@@ -9,12 +9,52 @@ export type MapName = 'sequential' | 'diverging';
  */
 export const COLOUR_STOPS: Readonly<Record<Theme, Readonly<Record<MapName, readonly string[]>>>> = {
   light: {
-    sequential: ['#fbfaf6', '#e2ecef', '#bdd7e3', '#8fbcd4', '#5f9ac0', '#3a77a6', '#235788', '#153a66', '#0b2043'],
-    diverging: ['#7a3208', '#b3591b', '#dc9556', '#f1cda5', '#fbfaf6', '#b4d2e4', '#6ba3c7', '#31709f', '#133f6b'],
+    sequential: [
+      '#fbfaf6',
+      '#e2ecef',
+      '#bdd7e3',
+      '#8fbcd4',
+      '#5f9ac0',
+      '#3a77a6',
+      '#235788',
+      '#153a66',
+      '#0b2043',
+    ],
+    diverging: [
+      '#7a3208',
+      '#b3591b',
+      '#dc9556',
+      '#f1cda5',
+      '#fbfaf6',
+      '#b4d2e4',
+      '#6ba3c7',
+      '#31709f',
+      '#133f6b',
+    ],
   },
   dark: {
-    sequential: ['#15171b', '#2a2038', '#4a2b58', '#72356c', '#9e4172', '#c9556a', '#e8785b', '#f6a96a', '#fde6b0'],
-    diverging: ['#f7c08a', '#e08a45', '#a8602b', '#5c3a24', '#15171b', '#1f3d57', '#2f6a96', '#56a0cf', '#a8d8f2'],
+    sequential: [
+      '#15171b',
+      '#2a2038',
+      '#4a2b58',
+      '#72356c',
+      '#9e4172',
+      '#c9556a',
+      '#e8785b',
+      '#f6a96a',
+      '#fde6b0',
+    ],
+    diverging: [
+      '#f7c08a',
+      '#e08a45',
+      '#a8602b',
+      '#5c3a24',
+      '#15171b',
+      '#1f3d57',
+      '#2f6a96',
+      '#56a0cf',
+      '#a8d8f2',
+    ],
   },
 };
 

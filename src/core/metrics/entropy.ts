@@ -6,7 +6,8 @@ export const entropy: Metric = {
   title: 'Entropy',
   range: [0, 1],
   reading: 'Near 0, each token attends to a single key; near 1, evenly to all it can see.',
-  formula: 'Mean, over the queries that see at least two keys, of −Σⱼ A[i, j] ln A[i, j] divided by ln(keys that i sees).',
+  formula:
+    'Mean, over the queries that see at least two keys, of −Σⱼ A[i, j] ln A[i, j] divided by ln(keys that i sees).',
   source: {
     text: 'Ghader and Monz, What does Attention in Neural Machine Translation Pay Attention to?',
     year: 2017,

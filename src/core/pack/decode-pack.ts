@@ -53,7 +53,8 @@ export function decodeBlock(
   block: Block,
   decompress: Decompress = inflate,
 ): Pattern {
-  if (bytes.length !== block.length) throw invalid(`A block has ${bytes.length} bytes instead of ${block.length}.`);
+  if (bytes.length !== block.length)
+    throw invalid(`A block has ${bytes.length} bytes instead of ${block.length}.`);
   if (crc32(bytes) !== block.crc) throw invalid('The checksum of a block is wrong.');
   const raw = decompressed(bytes, block.rawLength, decompress);
   if (raw.length !== block.rawLength) {

@@ -64,7 +64,11 @@ export function encodePack(contents: PackContents, precision: Precision, compres
 }
 
 /** One pattern, `[rows, columns]` dense, as the bytes of a block before compression, and their largest error. */
-function encodeCells(layout: Layout, dense: Float32Array, precision: Precision): { bytes: Uint8Array; error: number } {
+function encodeCells(
+  layout: Layout,
+  dense: Float32Array,
+  precision: Precision,
+): { bytes: Uint8Array; error: number } {
   const cells = new Float32Array(cellCount(layout));
   forEachPackedCell(layout, (packed, at) => {
     cells[packed] = dense[at] ?? 0;

@@ -112,7 +112,9 @@ function checkedHeader(json: Uint8Array, crc: number, dataStart: number): Opened
   let byteLength = dataStart;
   for (const { stack, layers, heads, blocks } of header.stacks) {
     if (blocks.length !== layers.length * heads) {
-      throw invalid(`Stack ${stack} lists ${blocks.length} blocks for ${layers.length} layers of ${heads} heads.`);
+      throw invalid(
+        `Stack ${stack} lists ${blocks.length} blocks for ${layers.length} layers of ${heads} heads.`,
+      );
     }
     for (const [length] of blocks) byteLength += length;
   }

@@ -11,7 +11,8 @@ function eightBit(compress: (value: number) => number, expand: (code: number) =>
   const table = Float32Array.from({ length: 256 }, (_, code) => expand(code / 255));
   return {
     bytesPerCell: 1,
-    encode: (cells) => Uint8Array.from(cells, (value) => Math.round(compress(Math.min(1, Math.max(0, value))) * 255)),
+    encode: (cells) =>
+      Uint8Array.from(cells, (value) => Math.round(compress(Math.min(1, Math.max(0, value))) * 255)),
     decode: (bytes) => Float32Array.from(bytes, (code) => table[code] ?? 0),
   };
 }

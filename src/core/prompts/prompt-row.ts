@@ -5,12 +5,7 @@ export interface PromptRow {
 }
 
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
  * Reads one line of a JSONL file of prompts.
@@ -22,7 +17,8 @@ export function parsePromptRow(line: string): PromptRow | string {
   if (typeof parsed === 'string') return parsed;
   const { text, ...meta } = parsed;
   if (text === undefined) return 'The row has no key `text`.';
-  if (typeof text !== 'string') return `Its \`text\` is ${text === null ? 'null' : `a ${typeof text}`}, not a string.`;
+  if (typeof text !== 'string')
+    return `Its \`text\` is ${text === null ? 'null' : `a ${typeof text}`}, not a string.`;
   if (text === '') return 'Its `text` is empty.';
   if (!text.isWellFormed()) return 'Its `text` holds half a surrogate pair, which no UTF-8 text can.';
   return { text, meta };

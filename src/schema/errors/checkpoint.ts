@@ -81,6 +81,7 @@ export const checkpointErrors = {
   'inference-failed': (p: { reason: string }): Explanation => ({
     what: 'onnxruntime could not run the model.',
     why: p.reason,
-    remedy: 'If the reason speaks of memory, lower --memory or the batch size; else report it with config.json.',
+    remedy:
+      'If the reason speaks of memory, lower --memory or the batch size; else report it with config.json.',
   }),
 } as const;

@@ -16,7 +16,8 @@ export const inputErrors = {
   'config-unloadable': (p: { reason: string }): Explanation => ({
     what: 'The config file cannot be loaded.',
     why: p.reason,
-    remedy: 'Mend the file; Node runs it directly, so only erasable TypeScript and `.ts` import endings work.',
+    remedy:
+      'Mend the file; Node runs it directly, so only erasable TypeScript and `.ts` import endings work.',
   }),
   'unknown-model': (p: { name: string; known: readonly string[] }): Explanation => ({
     what: `There is no model "${p.name}".`,
@@ -63,12 +64,12 @@ export const inputErrors = {
     why: 'The disk, or the quota on it, is full.',
     remedy: 'Free some space and run again: what was finished is kept, nothing half-written is left.',
   }),
-  'unwritable': (p: { path: string; reason: string }): Explanation => ({
+  unwritable: (p: { path: string; reason: string }): Explanation => ({
     what: `"${p.path}" cannot be written.`,
     why: p.reason,
     remedy: 'Check the permissions of the folder, or choose another one.',
   }),
-  'unreadable': (p: { path: string; reason: string }): Explanation => ({
+  unreadable: (p: { path: string; reason: string }): Explanation => ({
     what: `"${p.path}" cannot be read.`,
     why: p.reason,
     remedy: 'Check that it exists and that you may read it.',
@@ -108,7 +109,7 @@ export const inputErrors = {
     why: p.reason,
     remedy: 'Choose another with --port; 0 takes any free one.',
   }),
-  'usage': (p: { reason: string }): Explanation => ({
+  usage: (p: { reason: string }): Explanation => ({
     what: p.reason,
     why: 'The command was not understood.',
     remedy: 'Add --help to see what it takes.',

@@ -11,7 +11,9 @@ export function suggest(name: string, known: readonly string[]): string {
   const nearest = known
     .map((candidate) => ({ candidate, distance: leven(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  const isNear = nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(nearest.candidate.length / 3));
-  const list = known.slice(0, LISTED).join(', ') + (known.length > LISTED ? `, and ${known.length - LISTED} more` : '');
+  const isNear =
+    nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(nearest.candidate.length / 3));
+  const list =
+    known.slice(0, LISTED).join(', ') + (known.length > LISTED ? `, and ${known.length - LISTED} more` : '');
   return `${isNear ? `Did you mean "${nearest.candidate}"? ` : ''}Known: ${list}.`;
 }

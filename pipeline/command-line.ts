@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { addActivations } from './commands/activations.ts';
+import { addBuild } from './commands/build.ts';
+import type { AddCommand, CommandContext, GlobalOptions } from './commands/command.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addFigures } from './commands/figures.ts';
+import { addIndex } from './commands/index-site.ts';
+import { addModels } from './commands/models.ts';
+import { addPatterns } from './commands/patterns.ts';
+import { addServer } from './commands/server.ts';
+import { addTokenize } from './commands/tokenize.ts';
+import type { RunContext } from './run-context.ts';
+import { atlasVersion } from './versions.ts';
+
+/** Every command, in the order of the help. */
+const commands: readonly AddCommand[] = [
+  addBuild,
+  addActivations,
+  addFigures,
+  addIndex,
+  addServer,
+  addPatterns,
+  addTokenize,
+  addModels,
+  addDoctor,
+];
+
+/** What the command line may do to the world. */
+interface Effects extends Pick<RunContext, 'files' | 'reporter' | 'signal'> {
+  /** Prints a result on stdout. */
+  print(text: string): void;
+  setExitCode(code: number): void;
+}
+
+/** The command line: parsing it throws CommanderError on wrong usage, AtlasError on a problem. */
+export function createProgram(effects: Effects): Command {
+  const program = new Command('atlas');
+  program
+    .description('Builds a static site for browsing attention patterns, and the data it shows.')
+    .version(atlasVersion())
+    .exitOverride()
+    .showHelpAfterError('(add --help for what the command takes)');
+  addGlobalOptions(program);
+  for (const add of commands) {
+    add(program, async (action) => {
+      effects.setExitCode(await action(contextOf(effects, program.opts<GlobalOptions>())));
+    });
+  }
+  return program;
+}
+
+/** Commander takes a program's options before and after the command. */
+function addGlobalOptions(program: Command): void {
+  program
+    .configureHelp({ showGlobalOptions: true })
+    .option('--config <file>', 'the config file', 'atlas.config.ts')
+    .option('--json', 'print the result as JSON on stdout', false)
+    .option('--dry-run', 'say what would be made, and make nothing', false)
+    .option('--keep-going', 'finish without the prompts that fail', false);
+}
+
+function contextOf(effects: Effects, options: GlobalOptions): CommandContext {
+  const { files, reporter, signal } = effects;
+  return {
+    files,
+    reporter,
+    signal,
+    options,
+    dryRun: options.dryRun,
+    keepGoing: options.keepGoing,
+    result(value, text) {
+      effects.print(options.json ? JSON.stringify(value) : text);
+    },
+  };
+}

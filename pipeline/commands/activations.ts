@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { shuffle } from '../../src/core/prompts/shuffle.ts';
+import { formatError, type AtlasError } from '../../src/schema/errors/index.ts';
+import { loadConfig } from '../load-config.ts';
+import { promptOf, withoutDuplicates, type Prompt } from '../prompts/prompt.ts';
+import { readPromptFile } from '../prompts/read-prompt-file.ts';
+import { selectModels } from '../select-models.ts';
+import { computeActivations } from '../stages/activations.ts';
+import type { Job } from '../stages/plan.ts';
+import { prepareModel } from '../stages/prepare.ts';
+import { openStore } from '../store/store.ts';
+import type { AddCommand, CommandContext } from './command.ts';
+import { commaList, wholeNumber } from './options.ts';
+
+interface ActivationsOptions {
+  readonly models: string[];
+  readonly prompts: string;
+  readonly savePath?: string;
+  readonly nSamples?: number;
+  readonly force: boolean;
+  readonly rawPrompts: boolean;
+  readonly minChars: number;
+  readonly maxChars: number;
+  readonly shuffle: boolean;
+  readonly seed: number;
+  readonly device: string;
+}
+
+export const addActivations: AddCommand = (program, run) => {
+  program
+    .command('activations')
+    .description('compute patterns of models on a file of prompts into the store')
+    .requiredOption(
+      '-m, --models <list>',
+      'models of the config, or model folders, separated by commas',
+      commaList,
+    )
+    .requiredOption('-p, --prompts <file>', 'a JSONL file of prompts')
+    .option('-s, --save-path <folder>', "the store; the config's if left out")
+    .option('-n, --n-samples <number>', 'only the first prompts', wholeNumber('--n-samples', 1))
+    .option('-f, --force', 'compute what is stored already, too', false)
+    .option('-r, --raw-prompts', 'cut the prompts to length, and shuffle them if asked', false)
+    .option(
+      '--min-chars <number>',
+      'with -r: shorter prompts are dropped',
+      wholeNumber('--min-chars', 0),
+      100,
+    )
+    .option(
+      '--max-chars <number>',
+      'with -r: longer prompts are cut into chunks',
+      wholeNumber('--max-chars', 1),
+      1000,
+    )
+    .option('--shuffle', 'with -r: in a random order that the seed decides', false)
+    .option('--seed <number>', 'for --shuffle', wholeNumber('--seed', 0, 2 ** 32 - 1), 0)
+    .option('--device <name>', 'where onnxruntime runs', 'cpu')
+    .action((options: ActivationsOptions) => run((context) => activations(options, context)));
+};
+
+async function activations(options: ActivationsOptions, context: CommandContext): Promise<0 | 1> {
+  const loaded = await loadConfig(context.options.config);
+  const prompts = await readPrompts(options, context);
+  const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
+  const jobs: Job[] = [];
+  for (const source of await selectModels(options.models, loaded)) {
+    jobs.push(...(await prepareModel(source, prompts, options.device)));
+  }
+  if (context.dryRun) {
+    const stored = await Promise.all(
+      jobs.map((job) => options.force || store.has('activations', job.activationsKey)),
+    );
+    const reused = options.force ? 0 : stored.filter(Boolean).length;
+    context.result(
+      { wouldMake: jobs.length - reused, reused },
+      `would make ${jobs.length - reused}, reuse ${reused}`,
+    );
+    return 0;
+  }
+  const failures: AtlasError[] = [];
+  const done = await computeActivations(jobs, store, { ...context, failures }, options);
+  for (const failure of failures) context.reporter.warn(formatError(failure));
+  const value = {
+    store: store.folder,
+    prompts: prompts.length,
+    stored: done.length,
+    failed: failures.length,
+  };
+  context.result(value, `${done.length} of ${jobs.length} prompt and model pairs are in ${store.folder}`);
+  return failures.length > 0 && !context.keepGoing ? 1 : 0;
+}
+
+async function readPrompts(options: ActivationsOptions, context: CommandContext): Promise<Prompt[]> {
+  const bounds = { minCharacters: options.minChars, maxCharacters: options.maxChars };
+  const rows = await readPromptFile(context.files, options.prompts, options.rawPrompts ? bounds : undefined);
+  const ordered = options.rawPrompts && options.shuffle ? shuffle(rows, options.seed) : rows;
+  const { prompts } = withoutDuplicates(ordered.map((row) => promptOf(row, 'prompts')));
+  return prompts.slice(0, options.nSamples);
+}

@@ -1,0 +1,87 @@
+import sharp from 'sharp';
+import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
+import type { HeadFigure } from '../../src/core/figures/figure.ts';
+import { raw } from '../../src/core/figures/raw.ts';
+import { layMosaic, type Mosaic } from '../../src/core/mosaic.ts';
+import { thumbnailSize } from '../../src/core/thumbnail.ts';
+import type { Layout } from '../../src/schema/stacks.ts';
+import { assets } from '../../src/schema/urls.ts';
+import { outputKey } from '../store/store.ts';
+import { headsOf, type PatternSource } from './plan.ts';
+
+/** Raised when drawing comes to give other bytes for the same input. */
+const FIGURES_VERSION = 1;
+
+/** An image of a figure of scope `pattern`: all heads of a model on one prompt. */
+export interface Plate {
+  readonly kind: 'plate';
+  /** Below the site's base. */
+  readonly path: string;
+  readonly figure: string;
+  readonly source: PatternSource;
+  readonly thumbnailsKey: string;
+}
+
+/** An image of a figure of scope `head`: one head on all prompts of its model. */
+export interface Sheet {
+  readonly kind: 'sheet';
+  readonly path: string;
+  readonly figure: string;
+  readonly draw: HeadFigure['draw'];
+  /** Of the figure `raw`, one a prompt; the same array for all heads of a model. */
+  readonly thumbnailsKeys: readonly string[];
+  /** The head's position among those of a pack. */
+  readonly headIndex: number;
+}
+
+export type FigureImage = Plate | Sheet;
+
+/** One model and its patterns, in the order of the prompts. */
+export interface ModelSources {
+  /** The sanitised name. */
+  readonly model: string;
+  readonly entries: readonly {
+    readonly source: PatternSource;
+    readonly prompt: string;
+    readonly thumbnailsKey: string;
+  }[];
+}
+
+/** The images of a model: a plate for each prompt, and a contact sheet for each head. */
+export function figureImages({ model, entries }: ModelSources): FigureImage[] {
+  const plates = entries.map(({ source, prompt, thumbnailsKey }): Plate => ({
+    kind: 'plate',
+    path: assets.plate(raw.name, model, prompt),
+    figure: raw.name,
+    source,
+    thumbnailsKey,
+  }));
+  const thumbnailsKeys = entries.map(({ thumbnailsKey }) => thumbnailsKey);
+  const heads = entries[0] === undefined ? [] : headsOf(entries[0].source);
+  const sheets = heads.map((head, headIndex): Sheet => ({
+    kind: 'sheet',
+    path: assets.sheet(contactSheet.name, { model, ...head }),
+    figure: contactSheet.name,
+    draw: contactSheet.draw,
+    thumbnailsKeys,
+    headIndex,
+  }));
+  return [...plates, ...sheets];
+}
+
+/** The key of an image in the stage `figures`. */
+export function imageKey(image: FigureImage): string {
+  const inputs =
+    image.kind === 'plate'
+      ? { thumbnails: image.thumbnailsKey }
+      : { thumbnails: image.thumbnailsKeys, head: image.headIndex };
+  const encoder = sharp.versions.webp ?? sharp.versions.sharp ?? '';
+  return outputKey('figures', FIGURES_VERSION, { figure: image.figure, encoder, ...inputs });
+}
+
+/** How the heads of a source lie in its plate: layers down, heads across. */
+export function layPlate(source: PatternSource): Mosaic {
+  const layouts = new Map(source.stacks.map(({ stack, layout }) => [stack, layout]));
+  const sizes = headsOf(source).map(({ stack }) => thumbnailSize(layouts.get(stack) as Layout));
+  return layMosaic(sizes, Math.max(...source.stacks.map(({ heads }) => heads)));
+}
