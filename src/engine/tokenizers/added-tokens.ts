@@ -1,5 +1,6 @@
 import { sliceAligned, type AlignedText } from './aligned-text.ts';
 import type { AddedTokenDefinition } from './definition.ts';
+import { WORD } from './patterns.ts';
 
 /** A stretch of text: an added token that was found whole in it, or text for the model. */
 export interface Section {
@@ -54,9 +55,8 @@ export function createAddedTokenFinder(sought: readonly Sought[]): AddedTokenFin
   };
 }
 
-const WORD_CHARACTER = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]`;
-const ENDS_WITH_WORD = new RegExp(`${WORD_CHARACTER}$`, 'u');
-const STARTS_WITH_WORD = new RegExp(`^${WORD_CHARACTER}`, 'u');
+const ENDS_WITH_WORD = new RegExp(`[${WORD}]$`, 'u');
+const STARTS_WITH_WORD = new RegExp(`^[${WORD}]`, 'u');
 
 function standsAlone(text: string, from: number, to: number): boolean {
   // Two units hold the nearest character on each side.

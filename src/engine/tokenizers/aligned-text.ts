@@ -9,8 +9,6 @@ export interface AlignedText {
   readonly starts: Int32Array;
   /** The code point after the last one of each UTF-16 unit of `text`: `[text.length]`. */
   readonly ends: Int32Array;
-  /** Where the slice of the original begins that this text was made from; text stripped off still counts. */
-  readonly origin: number;
 }
 
 /** The original itself: each code point stands for itself. */
@@ -26,7 +24,7 @@ export function alignOriginal(text: string): AlignedText {
     }
     position++;
   }
-  return { text, starts, ends, origin: 0 };
+  return { text, starts, ends };
 }
 
 /** UTF-16 units `[from, to)`, sharing the alignment's memory. The whole text is returned as it is. */
@@ -36,7 +34,6 @@ export function sliceAligned(aligned: AlignedText, from: number, to: number): Al
     text: aligned.text.slice(from, to),
     starts: aligned.starts.subarray(from, to),
     ends: aligned.ends.subarray(from, to),
-    origin: aligned.starts[from] ?? aligned.origin,
   };
 }
 
@@ -56,7 +53,7 @@ export class AlignedBuilder {
     this.#parts.push(part);
     const start = source.starts[unit] ?? 0;
     const end = source.ends[unit] ?? 0;
-    for (let i = 0; i < part.length; i++) {
+    for (let left = part.length; left > 0; left--) {
       this.#starts.push(start);
       this.#ends.push(end);
     }
@@ -71,12 +68,11 @@ export class AlignedBuilder {
     }
   }
 
-  build(origin: number): AlignedText {
+  build(): AlignedText {
     return {
       text: this.#parts.join(''),
       starts: Int32Array.from(this.#starts),
       ends: Int32Array.from(this.#ends),
-      origin,
     };
   }
 }
@@ -89,7 +85,7 @@ export function mapCharacters(source: AlignedText, replace: (character: string) 
     builder.push(replace(character), source, unit);
     unit += character.length;
   }
-  return builder.build(source.origin);
+  return builder.build();
 }
 
 /** Puts `prefix` before the text, as if the first character had grown; empty text stays empty. */
@@ -98,5 +94,5 @@ export function prependAligned(source: AlignedText, prefix: string): AlignedText
   const builder = new AlignedBuilder();
   builder.push(prefix, source, 0);
   builder.copy(source, 0, source.text.length);
-  return builder.build(source.origin);
+  return builder.build();
 }

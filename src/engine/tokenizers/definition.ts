@@ -8,7 +8,7 @@ const pattern = z.union([z.object({ String: z.string() }), z.object({ Regex: z.s
 const splitBehavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
 const flag = (fallback: boolean) => z.boolean().default(fallback);
 const text = z.string();
-const maybeText = z.string().nullish();
+const maybeText = z.string().nullable().default(null);
 const tokenId = z.int().min(0);
 
 const plainNormalizer = z.discriminatedUnion('type', [
@@ -125,7 +125,7 @@ const model = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('Unigram'),
     vocab: scoredVocabulary,
-    unk_id: tokenId.nullish(),
+    unk_id: tokenId.nullable().default(null),
     byte_fallback: flag(false),
   }),
   z.object({
@@ -152,9 +152,9 @@ export type AddedTokenDefinition = z.infer<typeof addedToken>;
 
 const definition = z.object({
   added_tokens: z.array(addedToken).default([]),
-  normalizer: normalizer.nullish(),
-  pre_tokenizer: preTokenizer.nullish(),
-  post_processor: postProcessor.nullish(),
+  normalizer: normalizer.nullable().default(null),
+  pre_tokenizer: preTokenizer.nullable().default(null),
+  post_processor: postProcessor.nullable().default(null),
   decoder: z.unknown(),
   model: z.preprocess(withModelType, model),
 });

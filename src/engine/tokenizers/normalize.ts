@@ -57,7 +57,7 @@ function strip(text: AlignedText, left: boolean, right: boolean): AlignedText {
   const from = left ? length - text.text.replace(/^\p{White_Space}+/u, '').length : 0;
   let to = length;
   if (right) while (to > from && /\p{White_Space}/u.test(text.text.charAt(to - 1))) to--;
-  return { ...sliceAligned(text, from, to), origin: text.origin };
+  return sliceAligned(text, from, to);
 }
 
 function replacer(pattern: TextPattern, content: string): Normalizer {
@@ -71,7 +71,7 @@ function replacer(pattern: TextPattern, content: string): Normalizer {
       if (matched) builder.push(content, text, Math.max(0, to - 1));
       else builder.copy(text, from, to);
     }
-    return builder.build(text.origin);
+    return builder.build();
   };
 }
 

@@ -13,6 +13,9 @@ export interface Stretch {
 
 export type Matcher = (text: string) => Stretch[];
 
+/** The characters of words in a regular expression of the reference (`\w`), for use between brackets. */
+export const WORD = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}`;
+
 const LONGEST_PATTERN = 20_000;
 /** A bounded repetition with more turns than this counts as unbounded. */
 const MANY = 64;
@@ -36,6 +39,11 @@ export function createMatcher(pattern: TextPattern): Matcher {
   });
   const regex = split.pattern;
   if (regex === null) throw tokenizerInvalid('A pattern is neither a string nor a regular expression.');
+  return matcherOf(regex);
+}
+
+/** A matcher for a regular expression of JavaScript with the flag `g`. */
+export function matcherOf(regex: RegExp): Matcher {
   return (text) => stretchesOf(text, matchesOf(text, regex));
 }
 

@@ -74,8 +74,10 @@ const SPACE = BYTE_CHARACTERS[0x20] ?? ' ';
  */
 function trimOffsets(tokens: Token[], addsSpace: boolean): Token[] {
   return tokens.map((token, i) => {
-    const characters = [...token.token];
-    const blank = characters.map((character) => character === SPACE || /\p{White_Space}/u.test(character));
+    const blank = Array.from(
+      token.token,
+      (character) => character === SPACE || /\p{White_Space}/u.test(character),
+    );
     const leading = blank.includes(false) ? blank.indexOf(false) : blank.length;
     const trailing = blank.includes(false) ? blank.length - 1 - blank.lastIndexOf(false) : blank.length;
     let [start, end] = token.offsets;

@@ -1,15 +1,20 @@
 import { ByteLevelPreTokenizer } from '@huggingface/tokenizers';
 import { mapCharacters, prependAligned, sliceAligned, type AlignedText } from './aligned-text.ts';
 import type { PreTokenizerDefinition } from './definition.ts';
-import { createMatcher, type Matcher, type Stretch } from './patterns.ts';
+import { createMatcher, matcherOf, WORD, type Matcher, type Stretch } from './patterns.ts';
 import { splitByBehavior } from './split-behavior.ts';
 
 /** Cuts a text into the words that the model encodes one by one; empty words are dropped. */
 export type PreTokenizer = (text: AlignedText) => AlignedText[];
 
-/** The reference's own expression for byte-level tokenizers that name none. */
-const GPT2_WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
-const PUNCTUATION = String.raw`[\p{P}!-/:-@\[-\x60{-~]`;
+// The expressions of the reference. Its `\s` is White_Space, which JavaScript's differs from (U+0085, U+FEFF).
+const SPACE = /\p{White_Space}/gu;
+const PUNCTUATION = /[\p{P}!-/:-@[-`{-~]/gu;
+const NUMERAL = /\p{N}/gu;
+const WORDS_AND_SIGNS = new RegExp(`[${WORD}]+|[^${WORD}\\p{White_Space}]+`, 'gu');
+/** What byte-level tokenizers split by that name no expression of their own. */
+const GPT2_WORDS =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
 /** A byte's printable stand-in in the vocabulary of a byte-level tokenizer: `[256]`. */
 export const BYTE_CHARACTERS: readonly string[] = (() => {
@@ -35,21 +40,18 @@ export function createPreTokenizer(definition: PreTokenizerDefinition): PreToken
     case 'CharDelimiterSplit':
       return splitter(createMatcher({ String: definition.delimiter }), 'Removed');
     case 'Whitespace':
-      return splitter(inverted(createMatcher({ Regex: String.raw`\w+|[^\w\s]+` })), 'Removed');
+      return splitter(inverted(matcherOf(WORDS_AND_SIGNS)), 'Removed');
     case 'WhitespaceSplit':
-      return splitter(createMatcher({ Regex: String.raw`\s` }), 'Removed');
+      return splitter(matcherOf(SPACE), 'Removed');
     case 'BertPreTokenizer': {
-      const bySpace = splitter(createMatcher({ Regex: String.raw`\s` }), 'Removed');
-      const byPunctuation = splitter(createMatcher({ Regex: PUNCTUATION }), 'Isolated');
+      const bySpace = splitter(matcherOf(SPACE), 'Removed');
+      const byPunctuation = splitter(matcherOf(PUNCTUATION), 'Isolated');
       return (text) => bySpace(text).flatMap(byPunctuation);
     }
     case 'Punctuation':
-      return splitter(createMatcher({ Regex: PUNCTUATION }), definition.behavior);
+      return splitter(matcherOf(PUNCTUATION), definition.behavior);
     case 'Digits':
-      return splitter(
-        createMatcher({ Regex: String.raw`\p{N}` }),
-        definition.individual_digits ? 'Isolated' : 'Contiguous',
-      );
+      return splitter(matcherOf(NUMERAL), definition.individual_digits ? 'Isolated' : 'Contiguous');
     case 'FixedLength':
       return splitter(fixedLength(definition.length), 'Isolated');
   }
@@ -67,7 +69,7 @@ function inverted(matcher: Matcher): Matcher {
 }
 
 function byteLevel(addsSpace: boolean, splits: boolean): PreTokenizer {
-  const split = splits ? splitter(createMatcher({ Regex: GPT2_WORDS }), 'Isolated') : undefined;
+  const split = splits ? splitter(matcherOf(GPT2_WORDS), 'Isolated') : undefined;
   return (text) => {
     const spaced = addsSpace && !text.text.startsWith(' ') ? prependAligned(text, ' ') : text;
     return (split?.(spaced) ?? [spaced]).map(toByteCharacters);
@@ -90,7 +92,7 @@ function metaspace(options: Extract<PreTokenizerDefinition, { type: 'Metaspace' 
     : undefined;
   return (text) => {
     const marked = mapCharacters(text, (character) => (character === ' ' ? replacement : character));
-    const wanted = scheme === 'always' || (scheme === 'first' && text.origin === 0);
+    const wanted = scheme === 'always' || (scheme === 'first' && text.starts[0] === 0);
     const prefixed =
       wanted && !marked.text.startsWith(replacement) ? prependAligned(marked, replacement) : marked;
     return split?.(prefixed) ?? [prefixed];

@@ -4,12 +4,13 @@ import { alignOriginal, originalSpan, type AlignedText } from './aligned-text.ts
 import { parseDefinition, type AddedTokenDefinition, type TokenizerDefinition } from './definition.ts';
 import { definitionOfFilePair } from './file-pair.ts';
 import { tokenizerInvalid } from './invalid.ts';
-import { createWordModel, type WordModel } from './models.ts';
+import type { WordModel } from './pieces.ts';
 import { createNormalizer, type Normalizer } from './normalize.ts';
 import { createPieceText } from './piece-text.ts';
 import { createPostProcessor, type Token } from './post-process.ts';
 import { createPreTokenizer } from './pre-tokenize.ts';
 import { specialTokenOf } from './special-tokens.ts';
+import { createWordModel } from './word-models.ts';
 
 /** The files of a tokenizer: tokenizer.json, or else vocab.json with merges.txt; JSON files parsed. */
 export interface TokenizerFiles {
@@ -81,7 +82,7 @@ function assemble(files: TokenizerFiles): AtlasTokenizer {
   const model = createWordModel(definition.model);
   const encodeText = textEncoder(definition, model);
   const postProcess =
-    definition.post_processor == null ? undefined : createPostProcessor(definition.post_processor);
+    definition.post_processor === null ? undefined : createPostProcessor(definition.post_processor);
   const addedIds = new Map(definition.added_tokens.map(({ content, id }) => [content, id]));
 
   const encode = (text: string, { special }: EncodeOptions): Encoding => {
@@ -116,9 +117,9 @@ function definitionOf(files: TokenizerFiles): TokenizerDefinition {
 /** The stages before the special tokens: what stands in the text itself. */
 function textEncoder(definition: TokenizerDefinition, model: WordModel): (text: AlignedText) => Token[] {
   const normalize: Normalizer =
-    definition.normalizer == null ? (text) => text : createNormalizer(definition.normalizer);
+    definition.normalizer === null ? (text) => text : createNormalizer(definition.normalizer);
   const preTokenize =
-    definition.pre_tokenizer == null ? undefined : createPreTokenizer(definition.pre_tokenizer);
+    definition.pre_tokenizer === null ? undefined : createPreTokenizer(definition.pre_tokenizer);
   const [asWritten, normalized] = [false, true].map((wanted) =>
     definition.added_tokens.filter((token) => token.normalized === wanted),
   );

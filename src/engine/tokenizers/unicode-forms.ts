@@ -3,11 +3,12 @@ import { AlignedBuilder, type AlignedText } from './aligned-text.ts';
 export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
 /**
- * A character with those that may combine with it. Besides marks, two half-width Japanese sound marks and the
- * parts of Korean syllables combine with what stands before them, though Unicode calls them letters.
+ * A character with those that may combine with it or change places with each other. Besides marks these are two
+ * half-width Japanese sound marks, two Kirat Rai vowels, and the parts of Korean syllables, which Unicode calls
+ * letters. A run of marks is cut after 1,024: sorting it takes time quadratic in its length.
  */
 const CLUSTER =
-  /(?:[\u1100-\u1112\uAC00-\uD7A3\u3131-\u318E\uFFA0-\uFFDC][\u1161-\u1175\u11A8-\u11C2\u3131-\u318E\uFFA0-\uFFDC]+|[^])[\p{M}\uFF9E\uFF9F]*/gu;
+  /(?:[\u1100-\u1112\uAC00-\uD7A3\u3131-\u318E\uFFA0-\uFFDC][\u1161-\u1175\u11A8-\u11C2\u3131-\u318E\uFFA0-\uFFDC]+|[^])[\p{M}\uFF9E\uFF9F\u{16D67}\u{16D68}]{0,1024}/gu;
 
 /**
  * `source` in a Unicode normalization form, aligned as the reference does it: the first character of a
@@ -15,18 +16,13 @@ const CLUSTER =
  * place of the first of those it was made from.
  */
 export function toUnicodeForm(source: AlignedText, form: UnicodeForm): AlignedText {
-  const whole = source.text.normalize(form);
-  if (whole === source.text) return source;
-  const clusters = source.text.match(CLUSTER) ?? [];
-  // Should two clusters combine after all, the text is one cluster: slower, and still right.
-  const independent = clusters.map((cluster) => cluster.normalize(form)).join('') === whole;
   const builder = new AlignedBuilder();
   let unit = 0;
-  for (const cluster of independent ? clusters : [source.text]) {
+  for (const cluster of source.text.match(CLUSTER) ?? []) {
     alignCluster(cluster, form, source, unit, builder);
     unit += cluster.length;
   }
-  return builder.build(source.origin);
+  return builder.build();
 }
 
 function alignCluster(
@@ -45,7 +41,7 @@ function alignCluster(
   const units = unitsOf(cluster, from);
   let done = 0; // source characters replaced so far
   for (const character of result) {
-    const parts = form === 'NFC' || form === 'NFKC' ? [...character.normalize('NFD')] : [character];
+    const parts = form === 'NFC' || form === 'NFKC' ? Array.from(character.normalize('NFD')) : [character];
     const replaced = parts.reduce((sum, part) => sum + (waiting.get(part)?.pop() ?? 0), 0);
     // What replaces nothing was added after the character before it, and shares its place.
     const place = replaced > 0 ? done : Math.max(0, done - 1);
