@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { indexSearch } from '../index-search.ts';
+import { loadConfig } from '../load-config.ts';
 import type { AddCommand } from './command.ts';
 
 export const addIndex: AddCommand = (program, run) => {
@@ -9,8 +10,9 @@ export const addIndex: AddCommand = (program, run) => {
     .option('--path <folder>', 'the built site', 'dist')
     .action((options: { readonly path: string }) =>
       run(async (context) => {
-        const { records } = await indexSearch(resolve(options.path), context.options.config);
-        context.result({ records }, `${records} prompts can be searched`);
+        const { root } = await loadConfig(context.options.config);
+        const prompts = await indexSearch(resolve(options.path), join(root, 'content/generated'), context.files);
+        context.result({ prompts }, `${prompts} prompts can be searched`);
         return 0;
       }),
     );

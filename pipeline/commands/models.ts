@@ -1,0 +1,38 @@
+import { architectures } from '../../src/engine/architectures/index.ts';
+import { AtlasError } from '../../src/schema/errors/index.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { loadConfig, type ModelSource } from '../load-config.ts';
+import type { AddCommand } from './command.ts';
+
+export const addModels: AddCommand = (program, run) => {
+  program
+    .command('models')
+    .description('the model families that can be run, and the models of the config')
+    .action(() =>
+      run(async (context) => {
+        const { models } = await loadConfig(context.options.config);
+        const families = architectures.map(({ name, modelTypes }) => ({ name, modelTypes }));
+        const atHand = await Promise.all(models.map(look));
+        const lines = [
+          'Families (model_type of config.json):',
+          ...families.map(({ name, modelTypes }) => `  ${name.padEnd(12)} ${modelTypes.join(', ')}`),
+          '',
+          'Models of the config:',
+          ...atHand.map(({ name, available, detail }) => `  ${available ? 'at hand ' : 'missing '} ${name.padEnd(24)} ${detail}`),
+        ];
+        context.result({ families, models: atHand }, lines.join('\n'));
+        return 0;
+      }),
+    );
+};
+
+async function look({ name, folder, source }: ModelSource) {
+  try {
+    const { description, dtype, parameters } = await openCheckpoint(folder);
+    const detail = `${description.family}, ${parameters.toLocaleString('en')} parameters, ${dtype}`;
+    return { name, source, available: true, detail };
+  } catch (error) {
+    if (error instanceof AtlasError) return { name, source, available: false, detail: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AtlasError } from '../../src/schema/errors/index.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Job } from '../stages/plan.ts';
+import { prepareModel } from '../stages/prepare.ts';
+
+/** One thing that `doctor` looked at. */
+export interface Check {
+  readonly subject: string;
+  readonly ok: boolean;
+  /** What was found; where it is not ok, what to do. */
+  readonly finding: string;
+}
+
+/** The least Node that runs TypeScript as it is. */
+const LEAST_NODE = [22, 18] as const;
+
+/** Node, the native libraries and the store's disk. */
+export async function checkMachine(storeFolder: string, { files }: Pick<RunContext, 'files'>): Promise<Check[]> {
+  return [
+    checkNode(process.versions.node),
+    await attempt('onnxruntime-node', async () => {
+      const { listSupportedBackends } = await import('onnxruntime-node');
+      return `loads; devices: ${listSupportedBackends()
+        .map((backend) => backend.name)
+        .join(', ')}`;
+    }),
+    await attempt('sharp', async () => {
+      const { default: sharp } = await import('sharp');
+      return `loads; libvips ${sharp.versions.vips}`;
+    }),
+    await attempt('store', async () => {
+      const probe = join(storeFolder, 'doctor-probe');
+      await files.write(probe, 'probe');
+      await files.remove(probe, dirname(storeFolder));
+      const { bavail, bsize } = await statfs(dirname(storeFolder));
+      return `${storeFolder} can be written; ${((bavail * bsize) / 1e9).toFixed(1)} GB are free`;
+    }),
+  ];
+}
+
+function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const ok = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
+  return { subject: 'Node', ok, finding: ok ? version : `${version} is older than ${LEAST_NODE.join('.')}; run npm ci` };
+}
+
+/** The prompts and models of the config; `jobs` are those that can be run. */
+export async function checkInputs(
+  loaded: LoadedConfig,
+  context: Pick<RunContext, 'files' | 'reporter'>,
+): Promise<{ checks: Check[]; jobs: Job[] }> {
+  let prompts: Prompt[] = [];
+  const checks = [
+    await attempt('prompts', async () => {
+      prompts = await readConfiguredPrompts(loaded, context);
+      return `${prompts.length} in ${loaded.sets.length} sets`;
+    }),
+  ];
+  const jobs: Job[] = [];
+  for (const source of loaded.models) {
+    checks.push(
+      await attempt(`model ${source.name}`, async () => {
+        const prepared = await prepareModel(source, prompts, 'cpu');
+        const context = prepared[0]?.model.checkpoint.description.context ?? Number.POSITIVE_INFINITY;
+        const fitting = prepared.filter(({ tokenized }) => tokenized.ids.length <= context);
+        jobs.push(...fitting);
+        const tooLong = prepared.length - fitting.length;
+        if (tooLong > 0) throw new Error(`${tooLong} prompts have more than its ${context} tokens; shorten them`);
+        return `reads; all prompts fit`;
+      }),
+    );
+  }
+  return { checks, jobs };
+}
+
+async function attempt(subject: string, look: () => Promise<string>): Promise<Check> {
+  try {
+    return { subject, ok: true, finding: await look() };
+  } catch (error) {
+    if (error instanceof AtlasError) {
+      return { subject, ok: false, finding: `${error.message} ${error.explanation.remedy}` };
+    }
+    return { subject, ok: false, finding: (error as Error).message };
+  }
+}

@@ -1,0 +1,59 @@
+import { atlasError } from '../schema/errors/index.ts';
+
+/** Number types of a checkpoint that a graph can read, as safetensors names them. */
+export const TENSOR_TYPES = ['F32', 'F16', 'BF16'] as const;
+
+/** Where a tensor lies on disk. */
+export interface TensorEntry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** The file's name inside the checkpoint folder. */
+  readonly file: string;
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Every tensor of a checkpoint by name. */
+export type TensorIndex = ReadonlyMap<string, TensorEntry>;
+
+/** A tensor that a graph uses, under the name that the checkpoint gives it. */
+export interface NamedTensor extends TensorEntry {
+  readonly name: string;
+}
+
+/** Finds tensors by the name that the architecture gives them. */
+export interface TensorFinder {
+  /**
+   * @param shape what the config makes of it
+   * @throws AtlasError `tensor-missing`, `tensor-shape-wrong`, `tensor-type-unsupported`
+   */
+  get(name: string, shape: readonly number[]): NamedTensor;
+  has(name: string): boolean;
+}
+
+/**
+ * @param prefixes what may stand before a name: hub checkpoints are saved from a model with a head (`transformer.`)
+ *   or without one (nothing), and both are found
+ */
+export function findTensors(index: TensorIndex, prefixes: readonly string[]): TensorFinder {
+  const resolve = (name: string) => ['', ...prefixes].map((prefix) => prefix + name).find((full) => index.has(full));
+  return {
+    has: (name) => resolve(name) !== undefined,
+    get(name, shape) {
+      const full = resolve(name);
+      const entry = full === undefined ? undefined : index.get(full);
+      if (full === undefined || entry === undefined) {
+        throw atlasError('tensor-missing', { name: `${prefixes[0] ?? ''}${name}`, known: [...index.keys()] }, { tensor: name });
+      }
+      const place = { file: entry.file, tensor: full };
+      if (entry.shape.length !== shape.length || entry.shape.some((side, axis) => side !== shape[axis])) {
+        throw atlasError('tensor-shape-wrong', { expected: shape, actual: entry.shape }, place);
+      }
+      if (!TENSOR_TYPES.some((type) => type === entry.dtype)) {
+        throw atlasError('tensor-type-unsupported', { dtype: entry.dtype, known: TENSOR_TYPES }, place);
+      }
+      return { ...entry, name: full };
+    },
+  };
+}
