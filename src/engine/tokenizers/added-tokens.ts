@@ -3,7 +3,7 @@ import type { AddedTokenDefinition } from './definition.ts';
 import { WORD } from './patterns.ts';
 
 /** A stretch of text: an added token that was found whole in it, or text for the model. */
-export interface Section {
+interface Section {
   readonly text: AlignedText;
   readonly token: AddedTokenDefinition | undefined;
 }

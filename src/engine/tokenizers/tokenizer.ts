@@ -22,7 +22,7 @@ export interface TokenizerFiles {
 }
 
 /** A tokenized text; the three lists are equally long. */
-export interface Encoding {
+interface Encoding {
   readonly ids: number[];
   /** Raw pieces as the vocabulary writes them (`Ġthe`, `▁the`, `##ing`). */
   readonly tokens: string[];
@@ -30,7 +30,7 @@ export interface Encoding {
   readonly offsets: [number, number][];
 }
 
-export interface EncodeOptions {
+interface EncodeOptions {
   /** Whether the special tokens that the tokenizer puts around a text are added. */
   readonly special: boolean;
 }

@@ -33,7 +33,7 @@ describe('the default prompts', () => {
     expect(rows.length).toBeGreaterThanOrEqual(60);
     expect(files.length).toBeGreaterThanOrEqual(6);
     const table = readFileSync(new URL('README.md', SETS), 'utf8');
-    expect(Array.from(table.matchAll(/^\| (\S+\.jsonl) \|/gmu), ([, name]) => name).sort()).toEqual(
+    expect(Array.from(table.matchAll(/^\| (\S+\.jsonl) +\|/gmu), ([, name]) => name).sort()).toEqual(
       files.sort(),
     );
   });
