@@ -28,7 +28,12 @@ export interface Checkpoint {
   weightsDigest(): Promise<string>;
 }
 
-const TYPE_NAMES: Readonly<Record<string, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', F64: 'float64' };
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F64: 'float64',
+};
 
 /**
  * Opens an ordinary Hugging Face folder.
@@ -40,7 +45,10 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const stats = await stat(folder).catch(() => undefined);
   if (!stats?.isDirectory()) {
     const known = await readdir(dirname(folder)).catch(() => []);
-    throw atlasError('model-folder-missing', { path: folder, known: known.map((name) => join(dirname(folder), name)) });
+    throw atlasError('model-folder-missing', {
+      path: folder,
+      known: known.map((name) => join(dirname(folder), name)),
+    });
   }
   const configPath = join(folder, 'config.json');
   const config = await readJsonObject(configPath);

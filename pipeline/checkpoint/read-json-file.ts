@@ -27,12 +27,14 @@ export async function readJsonObject(path: string): Promise<Record<string, unkno
 async function readText(path: string): Promise<string> {
   const file = await open(path, 'r').catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw atlasError('model-file-missing', { name: basename(path) }, { file: path }, error);
+    if (code === 'ENOENT')
+      throw atlasError('model-file-missing', { name: basename(path) }, { file: path }, error);
     throw atlasError('unreadable', { path, reason: message }, {}, error);
   });
   try {
     const { size } = await file.stat();
-    if (size > MOST_BYTES) throw atlasError('json-invalid', { reason: `It has ${size} bytes.` }, { file: path });
+    if (size > MOST_BYTES)
+      throw atlasError('json-invalid', { reason: `It has ${size} bytes.` }, { file: path });
     return await file.readFile('utf8');
   } finally {
     await file.close();

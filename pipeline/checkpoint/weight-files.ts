@@ -35,7 +35,8 @@ export async function readWeightFiles(folder: string): Promise<WeightFiles> {
 }
 
 async function weightFileNames(folder: string): Promise<string[]> {
-  const isFile = async (name: string) => (await stat(join(folder, name)).catch(() => undefined))?.isFile() ?? false;
+  const isFile = async (name: string) =>
+    (await stat(join(folder, name)).catch(() => undefined))?.isFile() ?? false;
   if (await isFile(SINGLE)) return [SINGLE];
   const path = join(folder, INDEX);
   if (!(await isFile(INDEX))) throw atlasError('model-file-missing', { name: SINGLE }, { file: folder });
@@ -43,13 +44,23 @@ async function weightFileNames(folder: string): Promise<string[]> {
   const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
   const shards = [...new Set(names)].sort();
   // A shard is a file of this folder: a path that leads elsewhere would have the graph read foreign bytes.
-  if (shards.length === 0 || !shards.every((name) => typeof name === 'string' && /^[\w.-]+$/u.test(name) && !/^\.+$/u.test(name))) {
-    throw atlasError('json-invalid', { reason: 'Its weight_map names no files of this folder.' }, { file: path });
+  if (
+    shards.length === 0 ||
+    !shards.every((name) => typeof name === 'string' && /^[\w.-]+$/u.test(name) && !/^\.+$/u.test(name))
+  ) {
+    throw atlasError(
+      'json-invalid',
+      { reason: 'Its weight_map names no files of this folder.' },
+      { file: path },
+    );
   }
   return shards as string[];
 }
 
-async function readHeader(folder: string, name: string): Promise<{ bytes: number; tensors: Map<string, TensorEntry> }> {
+async function readHeader(
+  folder: string,
+  name: string,
+): Promise<{ bytes: number; tensors: Map<string, TensorEntry> }> {
   const path = join(folder, name);
   const file = await open(path, 'r').catch((error: unknown) => {
     throw atlasError('model-file-missing', { name }, { file: path }, error);

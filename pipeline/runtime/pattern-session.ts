@@ -1,5 +1,6 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { buildGraph, GRAPH_NAMES } from '../../src/engine/build-graph.ts';
+import type { Stack } from '../../src/schema/stacks.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import { inWorkingFolder } from './working-folder.ts';
@@ -13,10 +14,13 @@ export interface SessionOptions {
   readonly device?: string;
 }
 
+type LayerPatterns = ReadonlyMap<number, Float32Array>;
+
 /** What a model computes on one prompt of n tokens. */
 export interface PatternRun {
-  /** By layer: float32 `[heads, n, n]`. */
-  readonly patterns: ReadonlyMap<number, Float32Array>;
+  /** Of the model's first stack, by layer: float32 `[heads, n, n]`. */
+  readonly patterns: LayerPatterns;
+  readonly stacks: ReadonlyMap<Stack, LayerPatterns>;
   /** Float32 `[n, vocabulary]`. */
   readonly logits?: Float32Array;
 }
@@ -37,7 +41,10 @@ export interface PatternSession {
  *
  * @throws AtlasError `device-unavailable`, `inference-failed`, and those of tensors that do not fit the config
  */
-export async function openPatternSession(checkpoint: Checkpoint, options: SessionOptions = {}): Promise<PatternSession> {
+export async function openPatternSession(
+  checkpoint: Checkpoint,
+  options: SessionOptions = {},
+): Promise<PatternSession> {
   const { logits = false, threads, device = 'cpu' } = options;
   checkDevice(device);
   const graph = buildGraph(checkpoint.model, checkpoint.tensors, { logits });
@@ -59,9 +66,16 @@ export async function openPatternSession(checkpoint: Checkpoint, options: Sessio
         throw failed(error, checkpoint.folder);
       });
       const floats = (name: string) => results[name]?.data as Float32Array;
+      const stacks = new Map(
+        [...graph.stacks].map(([stack, layers]) => [
+          stack,
+          new Map(layers.map((layer) => [layer, floats(GRAPH_NAMES.pattern(stack, layer))])),
+        ]),
+      );
       return {
-        patterns: new Map(graph.layers.map((layer) => [layer, floats(GRAPH_NAMES.pattern(layer))])),
-        ...(logits ? { logits: floats(GRAPH_NAMES.logits) } : {}),
+        patterns: [...stacks.values()][0] ?? new Map<number, Float32Array>(),
+        stacks,
+        ...(graph.hasLogits ? { logits: floats(GRAPH_NAMES.logits) } : {}),
       };
     },
     close: () => session.release(),
@@ -79,7 +93,8 @@ function checkIds(ids: readonly number[], { description }: Checkpoint): void {
     throw atlasError('prompt-too-long', { tokens: ids.length, limit: context });
   }
   const outside = ids.find((id) => id < 0 || id >= vocabularySize);
-  if (outside !== undefined) throw atlasError('token-id-out-of-range', { id: outside, vocabulary: vocabularySize });
+  if (outside !== undefined)
+    throw atlasError('token-id-out-of-range', { id: outside, vocabulary: vocabularySize });
 }
 
 function failed(error: unknown, folder: string): Error {

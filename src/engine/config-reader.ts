@@ -1,56 +1,35 @@
 import { atlasError } from '../schema/errors/index.ts';
+import { hasNoEffect } from './config-keys.ts';
 
 /** config.json as it stands. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Keys that never change a pattern or a logit of a forward pass over given ids: how text is generated, what a
- * trainer wants to know, what the library that wrote the file is called.
+ * Reads the keys of a config, and knows at the end which ones nobody asked for. A key that is null counts as absent
+ * unless said otherwise. Every method throws AtlasError `config-value-invalid` where a value is of another kind.
  */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
-  '_name_or_path', 'architectures', 'attn_implementation', '_attn_implementation', 'auto_map', 'bad_words_ids',
-  'begin_suppress_tokens', 'bos_token_id', 'decoder_start_token_id', 'diversity_penalty', 'do_sample', 'dtype',
-  'early_stopping', 'encoder_no_repeat_ngram_size', 'eos_token_id', 'exponential_decay_length_penalty',
-  'finetuning_task', 'forced_bos_token_id', 'forced_eos_token_id', 'gradient_checkpointing', 'id2label',
-  'initializer_range', 'is_encoder_decoder', 'label2id', 'length_penalty', 'max_length', 'min_length', 'model_type',
-  'no_repeat_ngram_size', 'num_beam_groups', 'num_beams', 'num_return_sequences', 'output_attentions',
-  'output_hidden_states', 'output_scores', 'pad_token_id', 'prefix', 'problem_type', 'remove_invalid_values',
-  'repetition_penalty', 'return_dict', 'return_dict_in_generate', 'sep_token_id', 'suppress_tokens',
-  'task_specific_params', 'temperature', 'tf_legacy_loss', 'tokenizer_class', 'top_k', 'top_p', 'torch_dtype',
-  'torchscript', 'transformers_version', 'typical_p', 'unk_token_id', 'use_bfloat16', 'use_cache',
-  'chunk_size_feed_forward', 'pruned_heads', 'n_ctx',
-]);
-
-/** Chances of dropping something while training. */
-const DROPOUT = /(^|_)(dropout|pdrop|first_dropout|layerdrop)(_prob)?$/u;
-
-/**
- * `whole / parts`, where the config must make it come out even.
- *
- * @throws AtlasError `config-value-invalid`
- */
-export function divideEvenly(key: string, whole: number, parts: number): number {
-  if (whole % parts === 0) return whole / parts;
-  throw atlasError('config-value-invalid', { key, value: whole, expected: `a multiple of ${parts}, the number of heads` });
-}
-
-/** Reads the keys of a config, and knows at the end which ones nobody asked for. */
 export interface ConfigReader {
+  /** Whether the key is there, and not null. */
+  has(key: string): boolean;
   /** Whole and at least `least`. */
   integer(key: string, fallback?: number, least?: number): number;
+  /** Like `integer`, but a null that stands in the config is null and not the fallback. */
+  nullableInteger(key: string, fallback: number | null): number | null;
   /** Finite. */
   number(key: string, fallback?: number): number;
+  optionalNumber(key: string): number | undefined;
   boolean(key: string, fallback?: boolean): boolean;
   choice<T extends string>(key: string, known: readonly T[], fallback?: T): T;
+  strings(key: string): readonly string[] | undefined;
+  numbers(key: string): readonly number[] | undefined;
   /** A nested object, or undefined where it is null or absent. */
   group(key: string): ConfigReader | undefined;
   /**
-   * A key that may be absent or anything but `value`.
-   *
-   * @throws AtlasError `config-key-not-understood` when it is `value`, which the family's graph does not do
+   * @throws AtlasError `config-key-not-understood` when the key has another value than these: the family's graph does
+   *   not do what it asks for
    */
-  never(key: string, value: unknown): void;
-  /** Says that a key is known to have no effect in this family. */
+  only(key: string, ...values: readonly unknown[]): void;
+  /** Says that keys have no effect on patterns and logits in this family. */
   ignore(...keys: readonly string[]): void;
   /**
    * Call it last.
@@ -61,48 +40,114 @@ export interface ConfigReader {
   finish(): void;
 }
 
-/** @param family in messages */
-export function readConfig(config: RawConfig, family: string, path = ''): ConfigReader {
+/** Other names of keys, as transformers' `attribute_map` has them: `{ other: key }`. */
+type Aliases = Readonly<Record<string, string>>;
+
+/**
+ * @param family in messages
+ * @param path of a nested object, in messages
+ */
+export function readConfig(raw: RawConfig, family: string, aliases: Aliases = {}, path = ''): ConfigReader {
+  const config = withoutAliases(raw, aliases);
   const asked = new Set<string>();
-  const groups: ConfigReader[] = [];
+  const groups = new Map<string, ConfigReader>();
   const take = (key: string): unknown => {
     asked.add(key);
-    return config[key] ?? undefined;
+    return Object.hasOwn(config, key) ? (config[key] ?? undefined) : undefined;
   };
-  const checked = <T>(key: string, fallback: T | undefined, expected: string, isValid: (value: unknown) => value is T): T => {
+  const invalid = (key: string, expected: string) =>
+    atlasError('config-value-invalid', { key: path + key, value: config[key], expected });
+  const checked = <T>(
+    key: string,
+    fallback: T | undefined,
+    expected: string,
+    isValid: (value: unknown) => value is T,
+  ): T => {
     const value = take(key) ?? fallback;
-    if (!isValid(value)) throw atlasError('config-value-invalid', { key: path + key, value: config[key], expected });
+    if (!isValid(value)) throw invalid(key, expected);
     return value;
   };
-  return {
+  const list = <T>(
+    key: string,
+    expected: string,
+    isValid: (value: unknown) => value is T,
+  ): readonly T[] | undefined => {
+    const value = take(key);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value) || !value.every(isValid)) throw invalid(key, expected);
+    return value;
+  };
+  const reader: ConfigReader = {
+    has: (key) => take(key) !== undefined,
     integer: (key, fallback, least = 1) =>
-      checked(key, fallback, `a whole number of at least ${least}`, (value): value is number => Number.isSafeInteger(value) && (value as number) >= least),
-    number: (key, fallback) => checked(key, fallback, 'a number', (value): value is number => Number.isFinite(value)),
-    boolean: (key, fallback) => checked(key, fallback, 'true or false', (value) => typeof value === 'boolean'),
+      checked(
+        key,
+        fallback,
+        `a whole number of at least ${least}`,
+        (value): value is number => Number.isSafeInteger(value) && (value as number) >= least,
+      ),
+    nullableInteger(key, fallback) {
+      const isNull = Object.hasOwn(config, key) && config[key] === null;
+      if (isNull || (fallback === null && take(key) === undefined)) return null;
+      return reader.integer(key, fallback ?? undefined);
+    },
+    number: (key, fallback) => checked(key, fallback, 'a number', isNumber),
+    optionalNumber: (key) => (take(key) === undefined ? undefined : reader.number(key)),
+    boolean: (key, fallback) =>
+      checked(key, fallback, 'true or false', (value) => typeof value === 'boolean'),
     choice: <T extends string>(key: string, known: readonly T[], fallback?: T) =>
-      checked(key, fallback, `one of ${known.join(', ')}`, (value): value is T => known.some((name) => name === value)),
+      checked(key, fallback, `one of ${known.join(', ')}`, (value): value is T =>
+        known.some((name) => name === value),
+      ),
+    strings: (key) => list(key, 'a list of strings', (value) => typeof value === 'string'),
+    numbers: (key) => list(key, 'a list of numbers', isNumber),
     group(key) {
       const value = take(key);
       if (value === undefined) return undefined;
-      if (typeof value !== 'object' || Array.isArray(value)) {
-        throw atlasError('config-value-invalid', { key: path + key, value, expected: 'an object' });
-      }
-      const reader = readConfig(value as RawConfig, family, `${path}${key}.`);
-      groups.push(reader);
-      return reader;
+      if (typeof value !== 'object' || Array.isArray(value)) throw invalid(key, 'an object');
+      const known = groups.get(key) ?? readConfig(value as RawConfig, family, {}, `${path}${key}.`);
+      groups.set(key, known);
+      return known;
     },
-    never(key, value) {
-      if (take(key) === value) throw atlasError('config-key-not-understood', { key: path + key, value, family });
+    only(key, ...values) {
+      const value = take(key);
+      if (value === undefined || values.includes(value)) return;
+      throw atlasError('config-key-not-understood', { key: path + key, value, family });
     },
     ignore(...keys) {
       for (const key of keys) asked.add(key);
     },
     finish() {
-      for (const group of groups) group.finish();
+      for (const group of groups.values()) group.finish();
       for (const [key, value] of Object.entries(config)) {
-        if (asked.has(key) || value === null || WITHOUT_EFFECT.has(key) || DROPOUT.test(key)) continue;
+        if (asked.has(key) || hasNoEffect(key, value)) continue;
         throw atlasError('config-key-not-understood', { key: path + key, value, family });
       }
     },
   };
+  return reader;
+}
+
+/**
+ * `whole / parts`, where the config must make it come out even.
+ *
+ * @throws AtlasError `config-value-invalid`
+ */
+export function divideEvenly(key: string, whole: number, parts: number): number {
+  if (whole % parts === 0) return whole / parts;
+  throw atlasError('config-value-invalid', { key, value: whole, expected: `a multiple of ${parts}` });
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function withoutAliases(raw: RawConfig, aliases: Aliases): RawConfig {
+  const entries = Object.entries(raw);
+  const named = entries.filter(([key, value]) => Object.hasOwn(aliases, key) && value !== null);
+  const renamed = named.map(([key, value]) => [aliases[key], value]);
+  return Object.fromEntries([
+    ...entries.filter(([key]) => !Object.hasOwn(aliases, key)),
+    ...renamed,
+  ]) as RawConfig;
 }

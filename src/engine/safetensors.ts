@@ -8,8 +8,22 @@ const MAX_HEADER = 100_000_000;
 
 /** Bytes of one number of each type of the format. */
 const TYPE_BYTES: Readonly<Record<string, number>> = {
-  BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, F8_E8M0: 1, U16: 2, I16: 2, F16: 2, BF16: 2, U32: 4, I32: 4, F32: 4,
-  U64: 8, I64: 8, F64: 8,
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  F8_E8M0: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
 };
 
 /**
@@ -36,7 +50,11 @@ export function headerLength(preamble: Uint8Array, file: string, fileBytes: numb
  * @param file the file's name in the checkpoint folder, which the entries carry
  * @throws AtlasError `weights-header-invalid`, `weights-truncated`
  */
-export function parseSafetensorsHeader(json: Uint8Array, file: string, fileBytes: number): Map<string, TensorEntry> {
+export function parseSafetensorsHeader(
+  json: Uint8Array,
+  file: string,
+  fileBytes: number,
+): Map<string, TensorEntry> {
   const header = parseObject(json, file);
   const start = SAFETENSORS_PREAMBLE + json.length;
   const tensors = new Map<string, TensorEntry>();
@@ -58,7 +76,8 @@ function parseObject(json: Uint8Array, file: string): Record<string, unknown> {
   } catch (error) {
     throw invalid(file, 'It is not JSON.', error);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(file, 'It is no JSON object.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(file, 'It is no JSON object.');
   return value as Record<string, unknown>;
 }
 
@@ -66,10 +85,11 @@ function tensorOf(value: unknown, name: string, file: string) {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   const bytes = typeof dtype === 'string' && Object.hasOwn(TYPE_BYTES, dtype) ? TYPE_BYTES[dtype] : undefined;
   if (typeof dtype !== 'string' || bytes === undefined) {
-    throw invalid(file, `The tensor ${name} has the unknown type ${JSON.stringify(dtype) ?? 'nothing'}.`);
+    throw invalid(file, `The tensor ${name} has the unknown type ${JSON.stringify(dtype)}.`);
   }
   if (!isCounts(shape)) throw invalid(file, `The tensor ${name} has no valid shape.`);
-  if (!isCounts(offsets) || offsets.length !== 2) throw invalid(file, `The tensor ${name} has no valid offsets.`);
+  if (!isCounts(offsets) || offsets.length !== 2)
+    throw invalid(file, `The tensor ${name} has no valid offsets.`);
   const [from, to] = offsets as [number, number];
   const expected = shape.reduce((product, side) => product * side, bytes);
   if (to - from !== expected) {
@@ -79,7 +99,9 @@ function tensorOf(value: unknown, name: string, file: string) {
 }
 
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && (count as number) >= 0);
+  return (
+    Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && (count as number) >= 0)
+  );
 }
 
 function invalid(file: string, reason: string, cause?: unknown): Error {

@@ -33,18 +33,24 @@ export interface TensorFinder {
 }
 
 /**
- * @param prefixes what may stand before a name: hub checkpoints are saved from a model with a head (`transformer.`)
- *   or without one (nothing), and both are found
+ * @param prefixes what may stand before a name, the empty string for nothing: hub checkpoints are saved from a model
+ *   with a head (`transformer.`) or without one, and tensors of the head stand outside
  */
 export function findTensors(index: TensorIndex, prefixes: readonly string[]): TensorFinder {
-  const resolve = (name: string) => ['', ...prefixes].map((prefix) => prefix + name).find((full) => index.has(full));
+  const candidates = (name: string) => prefixes.map((prefix) => prefix + name);
+  const resolve = (name: string) =>
+    [...candidates(name), ...candidates(olderName(name))].find((full) => index.has(full));
   return {
     has: (name) => resolve(name) !== undefined,
     get(name, shape) {
       const full = resolve(name);
       const entry = full === undefined ? undefined : index.get(full);
       if (full === undefined || entry === undefined) {
-        throw atlasError('tensor-missing', { name: `${prefixes[0] ?? ''}${name}`, known: [...index.keys()] }, { tensor: name });
+        throw atlasError(
+          'tensor-missing',
+          { name: `${prefixes[0] ?? ''}${name}`, known: [...index.keys()] },
+          { tensor: name },
+        );
       }
       const place = { file: entry.file, tensor: full };
       if (entry.shape.length !== shape.length || entry.shape.some((side, axis) => side !== shape[axis])) {
@@ -56,4 +62,9 @@ export function findTensors(index: TensorIndex, prefixes: readonly string[]): Te
       return { ...entry, name: full };
     },
   };
+}
+
+/** Normalisations of the first checkpoints call their tensors as the paper does. */
+function olderName(name: string): string {
+  return name.replace(/\.weight$/u, '.gamma').replace(/\.bias$/u, '.beta');
 }

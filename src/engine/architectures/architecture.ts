@@ -1,9 +1,21 @@
 import type { RawConfig } from '../config-reader.ts';
-import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { TensorFinder } from '../tensors.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { Stack } from '../../schema/stacks.ts';
+import type { Scope } from '../scope.ts';
+import type { Visibility } from '../sequence.ts';
 
-/** What a layer's queries see. */
-export type LayerKind = 'full';
+/** A layer: what its queries see, or what it does instead of attending. */
+export type LayerDescription = { readonly index: number; readonly hasPattern: boolean } & (
+  Visibility | { readonly kind: 'none'; readonly block: string }
+);
+
+/** One stack of layers whose patterns have one shape. */
+export interface StackDescription {
+  readonly stack: Stack;
+  readonly layout: 'causal' | 'square';
+  readonly heads: number;
+  readonly layers: readonly LayerDescription[];
+}
 
 /** A model as its config describes it. */
 export interface ModelDescription {
@@ -14,37 +26,25 @@ export interface ModelDescription {
   readonly vocabularySize: number;
   /** The longest input in tokens, or null where nothing bounds it. */
   readonly context: number | null;
-  readonly stacks: readonly {
-    readonly stack: 'self';
-    readonly layout: 'causal' | 'square';
-    readonly heads: number;
-    readonly layers: readonly { readonly index: number; readonly kind: LayerKind; readonly hasPattern: boolean }[];
-  }[];
+  readonly stacks: readonly StackDescription[];
 }
 
-/** What a family's graph is built with. */
-export interface GraphContext {
-  readonly graph: GraphBuilder;
-  readonly tensors: TensorFinder;
-  /** Token ids, int64 `[batch, n]`. */
-  readonly ids: Value;
-  /** Positions 0..n-1, int64 `[n]`. */
-  readonly positions: Value;
-  /** 0 where a query sees a key, the lowest float32 elsewhere: `[n, n]`. */
-  readonly causalMask: Value;
-  /** Takes a layer's pattern, float32 `[batch, heads, n, n]`. */
-  readonly pattern: (layer: number, value: Value) => void;
-  /** Whether the logits are wanted; else the graph ends with the last layer's pattern. */
-  readonly wantsLogits: boolean;
+/** The parts that a graph is built from: one scope a sequence. */
+export interface ModelScopes {
+  /** Of a model with one stack. */
+  readonly self: Scope;
 }
+
+/** Builds the logits, `[batch * n, vocabulary]`; called where they are wanted. */
+export type LogitsBuilder = () => Value;
 
 /** A checked config: its description, and how to build its graph. */
 export interface Model {
   readonly description: ModelDescription;
-  /** What may stand before the names of tensors. */
+  /** What may stand before the names of tensors; the empty string for nothing. The first that fits is taken. */
   readonly prefixes: readonly string[];
-  /** Builds the graph; returns the logits, `[batch, n, vocabulary]`, where they are wanted. */
-  build(context: GraphContext): Value | undefined;
+  /** Builds the graph; undefined for a model without a head. */
+  build(scopes: ModelScopes): LogitsBuilder | undefined;
 }
 
 /** A family of models: one file each. */
@@ -59,9 +59,4 @@ export interface Architecture {
    * @throws AtlasError `config-value-invalid`, `config-key-not-understood`
    */
   read(config: RawConfig): Model;
-}
-
-/** Layers 0..count-1 that all have a full pattern: what most families need for their description. */
-export function fullLayers(count: number): ModelDescription['stacks'][number]['layers'] {
-  return Array.from({ length: count }, (_, index) => ({ index, kind: 'full', hasPattern: true }));
 }

@@ -1,67 +1,83 @@
-import { activate, ACTIVATION_NAMES } from '../blocks/activation.ts';
-import { attend, readValues, splitHeads } from '../blocks/attention.ts';
-import { embed, linear, unembed } from '../blocks/linear.ts';
+import { readActivation } from '../blocks/activation.ts';
+import { attend } from '../blocks/attention.ts';
+import { feedForward } from '../blocks/feed-forward.ts';
+import { splitHeads } from '../blocks/heads.ts';
+import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
-import { fullLayers, type Architecture } from './architecture.ts';
+import type { Architecture } from './architecture.ts';
+import { describeDecoder } from './decoder.ts';
+
+const ALIASES = {
+  hidden_size: 'n_embd',
+  max_position_embeddings: 'n_positions',
+  num_attention_heads: 'n_head',
+  num_hidden_layers: 'n_layer',
+};
 
 /** Radford et al. 2019; transformers/models/gpt2/modeling_gpt2.py. */
 export const gpt2: Architecture = {
   name: 'GPT-2',
   modelTypes: ['gpt2'],
   read(raw) {
-    const config = readConfig(raw, 'GPT-2');
+    const config = readConfig(raw, 'GPT-2', ALIASES);
     const width = config.integer('n_embd', 768);
     const heads = config.integer('n_head', 12);
     const layers = config.integer('n_layer', 12);
     const context = config.integer('n_positions', 1024);
     const vocabulary = config.integer('vocab_size', 50_257);
     const inner = config.integer('n_inner', 4 * width);
-    const activation = config.choice('activation_function', ACTIVATION_NAMES, 'gelu_new');
-    const epsilon = config.number('layer_norm_epsilon', 1e-5);
+    const activation = readActivation(config, 'activation_function', 'gelu_new');
+    const norm = layerNorm({ size: width, epsilon: config.number('layer_norm_epsilon', 1e-5) });
     const isScaled = config.boolean('scale_attn_weights', true);
     const isScaledByLayer = config.boolean('scale_attn_by_inverse_layer_idx', false);
-    const isTied = config.boolean('tie_word_embeddings', true);
-    config.never('add_cross_attention', true);
-    config.ignore('reorder_and_upcast_attn', 'summary_type', 'summary_use_proj', 'summary_activation', 'summary_proj_to_labels');
+    const head = config.boolean('tie_word_embeddings', true) ? 'wte' : 'lm_head';
+    config.ignore(
+      'n_ctx',
+      'reorder_and_upcast_attn',
+      'summary_type',
+      'summary_use_proj',
+      'summary_activation',
+    );
+    config.ignore('summary_proj_to_labels');
     config.finish();
     const size = divideEvenly('n_embd', width, heads);
-    const norm = { size: width, epsilon };
 
     return {
-      description: {
+      description: describeDecoder({
         family: 'GPT-2',
         modelType: 'gpt2',
-        hiddenSize: width,
-        vocabularySize: vocabulary,
+        width,
+        vocabulary,
         context,
-        stacks: [{ stack: 'self', layout: 'causal', heads, layers: fullLayers(layers) }],
-      },
-      prefixes: ['transformer.'],
-      build(model) {
-        const { graph, tensors, ids, positions, wantsLogits } = model;
-        const conv = (name: string, x: typeof ids, inputs: number, outputs: number) =>
-          linear(graph, tensors, name, x, { inputs, outputs, bias: true, transposed: true });
-        let stream = graph.op('Add', [
-          embed(graph, tensors, 'wte', ids, [vocabulary, width]),
-          embed(graph, tensors, 'wpe', positions, [context, width]),
-        ]); // [batch, n, width]
-        for (let layer = 0; layer < layers; layer++) {
-          const block = `h.${layer}`;
-          const joint = conv(`${block}.attn.c_attn`, layerNorm(graph, tensors, `${block}.ln_1`, stream, norm), width, 3 * width);
-          const [query, key, value] = graph
-            .split('Split', [joint, graph.integers([width, width, width])], 3, { axis: { int: -1 } })
-            .map((part) => splitHeads(graph, part, heads, size)) as [typeof ids, typeof ids, typeof ids];
-          const scale = (isScaled ? 1 / Math.sqrt(size) : 1) / (isScaledByLayer ? layer + 1 : 1);
-          const weights = attend(model, layer, { query, key, scale });
-          if (layer === layers - 1 && !wantsLogits) return undefined;
-          const read = readValues(graph, weights, value, heads, size);
-          stream = graph.op('Add', [stream, conv(`${block}.attn.c_proj`, read, width, width)]);
-          const hidden = conv(`${block}.mlp.c_fc`, layerNorm(graph, tensors, `${block}.ln_2`, stream, norm), width, inner);
-          stream = graph.op('Add', [stream, conv(`${block}.mlp.c_proj`, activate(graph, activation, hidden), inner, width)]);
-        }
-        const final = layerNorm(graph, tensors, 'ln_f', stream, norm);
-        return unembed(graph, tensors, isTied ? 'wte' : 'lm_head', final, { width, vocabulary });
+        heads,
+        layers,
+      }),
+      prefixes: ['transformer.', ''],
+      build({ self }) {
+        const { graph, sequence } = self;
+        const positions = selectRows(self, 'wpe', sequence.positions, [context, width]);
+        const start = addPositions(self, embedTokens(self, 'wte', vocabulary, width), positions, width);
+        const stream = self.layers('h', start, (layer, x) => {
+          const attention = layer.at('attn');
+          const sizes = { inputs: width, outputs: 3 * width, bias: true, transposed: true };
+          const joint = linear(attention, 'c_attn', norm(layer, 'ln_1', x), sizes);
+          const [query, key, value] = graph.split(joint, [width, width, width]);
+          const index = layer.layer?.index ?? 0;
+          const read = attend(attention, {
+            query: splitHeads(layer, query, heads, size),
+            key: splitHeads(layer, key, heads, size),
+            value: splitHeads(layer, value, heads, size),
+            heads,
+            valueSize: size,
+            scale: (isScaled ? 1 / Math.sqrt(size) : 1) / (isScaledByLayer ? index + 1 : 1),
+          });
+          const attended = graph.add(x, linear(attention, 'c_proj', read, { ...sizes, outputs: width }));
+          const names = ['c_fc', 'c_proj'] as const;
+          const mlp = { width, inner, activation, bias: true, transposed: true, names };
+          return graph.add(attended, feedForward(layer.at('mlp'), norm(layer, 'ln_2', attended), mlp));
+        });
+        return () => linear(self, head, norm(self, 'ln_f', stream), { inputs: width, outputs: vocabulary });
       },
     };
   },

@@ -17,7 +17,10 @@ export function readModel(config: RawConfig): Model {
   const modelType = typeof config.model_type === 'string' ? config.model_type : '';
   const architecture = architectures.find(({ modelTypes }) => modelTypes.includes(modelType));
   if (architecture === undefined) {
-    throw atlasError('family-unknown', { modelType, known: architectures.flatMap(({ modelTypes }) => modelTypes) });
+    throw atlasError('family-unknown', {
+      modelType,
+      known: architectures.flatMap(({ modelTypes }) => modelTypes),
+    });
   }
   return architecture.read(config);
 }

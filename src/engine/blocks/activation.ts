@@ -1,36 +1,43 @@
+import type { ConfigReader } from '../config-reader.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 
-type Activate = (graph: GraphBuilder, x: Value) => Value;
+/** A function of each cell. */
+export type Activation = (graph: GraphBuilder, x: Value) => Value;
 
-const exactGelu: Activate = (graph, x) => graph.op('Gelu', [x]);
-const tanhGelu: Activate = (graph, x) => graph.op('Gelu', [x], { approximate: { string: 'tanh' } });
-const silu: Activate = (graph, x) => graph.op('Mul', [x, graph.op('Sigmoid', [x])]);
-const relu: Activate = (graph, x) => graph.op('Relu', [x]);
+const exactGelu: Activation = (graph, x) => graph.op('Gelu', [x]);
+export const tanhGelu: Activation = (graph, x) => graph.op('Gelu', [x], { approximate: { string: 'tanh' } });
+export const silu: Activation = (graph, x) => graph.multiply(x, graph.sigmoid(x));
+const relu: Activation = (graph, x) => graph.op('Relu', [x]);
 
 /** Activation functions by the names that transformers gives them (transformers/activations.py, ACT2FN). */
-const ACTIVATIONS = {
+const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   gelu: exactGelu,
   gelu_python: exactGelu,
+  gelu_10: (graph, x) => graph.op('Clip', [exactGelu(graph, x), graph.floats([-10]), graph.floats([10])]),
   gelu_new: tanhGelu,
   gelu_fast: tanhGelu,
+  gelu_accurate: tanhGelu,
   gelu_pytorch_tanh: tanhGelu,
   gelu_python_tanh: tanhGelu,
   silu,
   swish: silu,
   relu,
-  relu2: (graph, x) => {
-    const positive = relu(graph, x);
-    return graph.op('Mul', [positive, positive]);
-  },
-  quick_gelu: (graph, x) => graph.op('Mul', [x, graph.op('Sigmoid', [graph.op('Mul', [x, graph.floats([1.702])])])]),
+  relu2: (graph, x) => graph.multiply(relu(graph, x), relu(graph, x)),
+  relu6: (graph, x) => graph.op('Clip', [x, graph.floats([0]), graph.floats([6])]),
+  leaky_relu: (graph, x) => graph.op('LeakyRelu', [x], { alpha: { float: 0.01 } }),
+  mish: (graph, x) => graph.op('Mish', [x]),
+  quick_gelu: (graph, x) => graph.multiply(x, graph.sigmoid(graph.scale(x, 1.702))),
   tanh: (graph, x) => graph.op('Tanh', [x]),
-  sigmoid: (graph, x) => graph.op('Sigmoid', [x]),
-} as const satisfies Record<string, Activate>;
+  sigmoid: (graph, x) => graph.sigmoid(x),
+  linear: (_, x) => x,
+};
 
-export type ActivationName = keyof typeof ACTIVATIONS;
-export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
-
-/** Applies an activation function cell by cell. */
-export function activate(graph: GraphBuilder, name: ActivationName, x: Value): Value {
-  return ACTIVATIONS[name](graph, x);
+/**
+ * The activation function that a config names.
+ *
+ * @throws AtlasError `config-value-invalid`
+ */
+export function readActivation(config: ConfigReader, key: string, fallback: string): Activation {
+  const name = config.choice(key, Object.keys(ACTIVATIONS), fallback);
+  return ACTIVATIONS[name] ?? exactGelu;
 }

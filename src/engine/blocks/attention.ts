@@ -1,44 +1,66 @@
-import type { GraphContext } from '../architectures/architecture.ts';
-import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { Scope } from '../scope.ts';
+import { joinHeads } from './heads.ts';
 
-/** `[batch, n, heads * size]` as `[batch, heads, n, size]`. */
-export function splitHeads(graph: GraphBuilder, x: Value, heads: number, size: number): Value {
-  const apart = graph.op('Reshape', [x, graph.integers([0, 0, heads, size])]); // [batch, n, heads, size]
-  return graph.op('Transpose', [apart], { perm: { ints: [0, 2, 1, 3] } });
-}
-
-/** `[batch, heads, n, size]` as `[batch, n, heads * size]`. */
-function joinHeads(graph: GraphBuilder, x: Value, heads: number, size: number): Value {
-  const together = graph.op('Transpose', [x], { perm: { ints: [0, 2, 1, 3] } });
-  return graph.op('Reshape', [together, graph.integers([0, 0, heads * size])]);
-}
-
-/** Key or value heads, `[batch, shared, n, size]`, each repeated for the query heads that share it. */
-export function repeatHeads(graph: GraphBuilder, x: Value, shared: number, heads: number): Value {
-  if (shared === heads) return x;
-  const index = Array.from({ length: heads }, (_, head) => Math.floor((head * shared) / heads));
-  return graph.op('Gather', [x, graph.integers(index)], { axis: { int: 1 } });
+/** What one layer attends with. */
+export interface AttentionInputs {
+  /** `[batch, heads, n, size]` */
+  readonly query: Value;
+  /** `[batch, shared, n, size]`: several query heads may share a key head */
+  readonly key: Value;
+  /** `[batch, shared, n, valueSize]` */
+  readonly value: Value;
+  readonly heads: number;
+  /** Key heads; as many as query heads if left out. */
+  readonly shared?: number;
+  readonly valueSize: number;
+  /** What scores are multiplied by. */
+  readonly scale: number;
+  /** Bounds scores softly: cap * tanh(score / cap) (Gemma 2). */
+  readonly cap?: number | undefined;
+  /** Added to the scores; broadcast to `[batch, heads, n, n]`. */
+  readonly bias?: Value | undefined;
+  /** One score a head that takes part in the softmax and is then dropped, `[heads]` (gpt-oss). */
+  readonly sinks?: Value | undefined;
 }
 
 /**
- * The pattern of a layer, softmax(scale q kᵀ + mask) (Vaswani et al. 2017), given to the context.
+ * Attention of a layer: softmax(scale q kᵀ + bias + mask) v (Vaswani et al. 2017), the mask as the layer sees. The
+ * pattern goes to the scope.
  *
- * @param query `[batch, heads, n, size]`, like `key`
- * @returns the pattern, `[batch, heads, n, n]`
+ * @returns what the heads read, side by side: `[tokens, heads * valueSize]`
  */
-export function attend(
-  { graph, causalMask, pattern }: GraphContext,
-  layer: number,
-  { query, key, scale }: { readonly query: Value; readonly key: Value; readonly scale: number },
-): Value {
-  const keyColumns = graph.op('Transpose', [key], { perm: { ints: [0, 1, 3, 2] } }); // [batch, heads, size, n]
-  const scores = graph.op('Mul', [graph.op('MatMul', [query, keyColumns]), graph.floats([scale])]);
-  const weights = graph.op('Softmax', [graph.op('Add', [scores, causalMask])], { axis: { int: -1 } });
-  pattern(layer, weights);
-  return weights;
+export function attend(scope: Scope, inputs: AttentionInputs): Value {
+  const { graph } = scope;
+  const { query, key, value, heads, shared = heads, valueSize, scale, cap, bias, sinks } = inputs;
+  const isGrouped = shared !== heads;
+  // The query heads of one key head lie side by side: as rows of one matrix they need no copies of the key.
+  const group = (x: Value) => (isGrouped ? graph.reshape(x, [0, shared, -1, 0]) : x);
+  const ungroup = (x: Value, columns: number) => (isGrouped ? graph.reshape(x, [0, heads, -1, columns]) : x);
+
+  const products = graph.matmul(group(query), graph.transpose(key, [0, 1, 3, 2]));
+  let scores = graph.scale(ungroup(products, 0), scale); // [batch, heads, n, n]
+  if (cap !== undefined) scores = graph.scale(graph.op('Tanh', [graph.scale(scores, 1 / cap)]), cap);
+  if (bias !== undefined) scores = graph.add(scores, bias);
+  const mask = maskOf(scope);
+  if (mask !== undefined) scores = graph.add(scores, mask);
+  const weights = sinks === undefined ? graph.softmax(scores) : softmaxWithSinks(scope, scores, sinks, heads);
+  scope.pattern(weights);
+  return joinHeads(graph, ungroup(graph.matmul(group(weights), value), valueSize), heads, valueSize);
 }
 
-/** What the heads of a layer read: pattern times values, heads side by side, `[batch, n, heads * size]`. */
-export function readValues(graph: GraphBuilder, weights: Value, value: Value, heads: number, size: number): Value {
-  return joinHeads(graph, graph.op('MatMul', [weights, value]), heads, size);
+function maskOf({ layer, sequence }: Scope): Value | undefined {
+  if (layer === undefined || layer.kind === 'none')
+    throw new RangeError('A layer without a pattern cannot attend');
+  return sequence.mask(layer);
+}
+
+function softmaxWithSinks({ graph }: Scope, scores: Value, sinks: Value, heads: number): Value {
+  const one = graph.integers([1]);
+  const size = graph.op('Shape', [scores]);
+  const columns = graph.slice(size, 0, 3, 4); // [1]: n
+  const column = graph.concat([graph.slice(size, 0, 0, 3), one], 0); // batch, heads, n, 1
+  const sink = graph.op('Expand', [graph.reshape(sinks, [1, heads, 1, 1]), column]);
+  const weights = graph.softmax(graph.concat([scores, sink], -1)); // [batch, heads, n, n + 1]
+  return graph.op('Slice', [weights, graph.integers([0]), columns, graph.integers([3])]);
 }

@@ -1,53 +1,52 @@
-import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { TensorFinder } from '../tensors.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { Scope } from '../scope.ts';
+
+// A stream is a matrix [tokens, width] with the tokens of all prompts of the batch one after another: batch * n of them.
 
 interface LinearSizes {
   readonly inputs: number;
   readonly outputs: number;
-  /** Whether the layer adds a bias, `NAME.bias`. */
-  readonly bias: boolean;
+  /** Whether a bias is added, `NAME.bias`. */
+  readonly bias?: boolean;
   /** True for GPT-2's Conv1D, which stores its weight as `[inputs, outputs]`. */
   readonly transposed?: boolean;
 }
 
-/** `x W + b` with the tensors `NAME.weight` (`[outputs, inputs]` as PyTorch stores it) and `NAME.bias`. */
+/** `x W + b` of `[tokens, inputs]`, with the tensors `NAME.weight` (`[outputs, inputs]` as PyTorch stores it) and `NAME.bias`. */
 export function linear(
-  graph: GraphBuilder,
-  tensors: TensorFinder,
+  scope: Scope,
   name: string,
   x: Value,
-  { inputs, outputs, bias, transposed = false }: LinearSizes,
+  { inputs, outputs, bias = false, transposed = false }: LinearSizes,
 ): Value {
-  const shape = transposed ? [inputs, outputs] : [outputs, inputs];
-  const weight = graph.weight(tensors.get(`${name}.weight`, shape));
-  const rows = graph.op('Reshape', [x, graph.integers([-1, inputs])]); // [batch * n, inputs]: Gemm takes matrices
-  const operands = bias ? [rows, weight, graph.weight(tensors.get(`${name}.bias`, [outputs]))] : [rows, weight];
-  const product = graph.op('Gemm', operands, { transB: { int: transposed ? 0 : 1 } }); // [batch * n, outputs]
-  const leading = graph.op('Shape', [x], { start: { int: 0 }, end: { int: 2 } }); // [batch, n]
-  const target = graph.op('Concat', [leading, graph.integers([outputs])], { axis: { int: 0 } });
-  return graph.op('Reshape', [product, target]); // [batch, n, outputs]
+  const part = scope.at(name);
+  const weight = part.weight('weight', transposed ? [inputs, outputs] : [outputs, inputs]);
+  const operands = bias ? [x, weight, part.weight('bias', [outputs])] : [x, weight];
+  return scope.graph.op('Gemm', operands, { transB: { int: transposed ? 0 : 1 } });
 }
 
-/** Rows of an embedding matrix, `[rows, width]`, selected before they are widened: `[...indices, width]`. */
-export function embed(
-  graph: GraphBuilder,
-  tensors: TensorFinder,
+/** Rows of the matrix `NAME.weight`, selected before they are widened: `[...indices, width]`. */
+export function selectRows(
+  scope: Scope,
   name: string,
   indices: Value,
   shape: readonly [rows: number, width: number],
 ): Value {
-  const tensor = tensors.get(`${name}.weight`, shape);
-  const selected = graph.op('Gather', [graph.stored(tensor), indices]);
+  const { graph } = scope;
+  const tensor = scope.tensor(`${name}.weight`, shape);
+  const selected = graph.gather(graph.stored(tensor), indices);
   return tensor.dtype === 'F32' ? selected : graph.toFloat(selected);
 }
 
-/** Logits, `[batch, n, vocabulary]`, with the matrix `NAME.weight` (that of the embedding where the two are tied). */
-export function unembed(
-  graph: GraphBuilder,
-  tensors: TensorFinder,
-  name: string,
-  x: Value,
-  { width, vocabulary }: { readonly width: number; readonly vocabulary: number },
-): Value {
-  return linear(graph, tensors, name, x, { inputs: width, outputs: vocabulary, bias: false });
+/** The embeddings of the sequence's tokens, `[tokens, width]`. */
+export function embedTokens(scope: Scope, name: string, vocabulary: number, width: number): Value {
+  const ids = scope.graph.reshape(scope.sequence.ids, [-1]);
+  return selectRows(scope, name, ids, [vocabulary, width]);
+}
+
+/** Adds one row a position, `[n, width]`, to every prompt of a stream. */
+export function addPositions(scope: Scope, stream: Value, rows: Value, width: number): Value {
+  const { graph, sequence } = scope;
+  const apart = graph.reshape(stream, sequence.shape(width)); // [batch, n, width]
+  return graph.reshape(graph.add(apart, rows), [-1, width]);
 }

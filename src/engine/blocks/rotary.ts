@@ -1,60 +1,67 @@
 import type { ConfigReader } from '../config-reader.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { Scope } from '../scope.ts';
+import type { Sequence } from '../sequence.ts';
+import { readFrequencies, type RotaryKind } from './rotary-frequencies.ts';
 
-/** How fast each pair of coordinates turns with the position: `[size / 2]`, radians a token. */
-export type Frequencies = Float32Array;
+/** Rotary settings of a config. */
+export interface Rotary {
+  /** Coordinates of a head that are turned: the first ones. */
+  readonly size: number;
+  readonly kind: RotaryKind;
+  /** Whether pairs are neighbours (GPT-J); else a coordinate's partner is half of `size` away (GPT-NeoX). */
+  readonly interleaved: boolean;
+}
 
-/** Rotary settings of a config, read before the size of a head is known. */
-export interface RotarySettings {
-  /** The share of a head's coordinates that is turned, 0..1. */
-  readonly share: number;
-  frequencies(size: number): Frequencies;
+interface RotaryKeys {
+  /** Coordinates of a head. */
+  readonly size: number;
+  /** `max_position_embeddings`. */
+  readonly context: number;
+  /** The family's base where the config has none. */
+  readonly theta?: number;
+  readonly thetaKey?: string;
+  /** The share of a head's coordinates that is turned where the config has none. */
+  readonly share?: number;
+  readonly shareKey?: string;
+  readonly interleaved?: boolean;
+  /** The kind of layer whose settings are read, where `rope_parameters` has one group a kind. */
+  readonly section?: string;
 }
 
 /**
- * Reads rotary settings as hub configs have them: `rope_parameters` (transformers 5) over `rope_theta` with
- * `rope_scaling`. Kinds: default, linear (Chen et al. 2023), llama3 (transformers/modeling_rope_utils.py).
- *
- * @param keys how the family calls the base and the share outside `rope_parameters`
+ * Reads rotary settings as hub configs have them (`rope_theta`, `rope_scaling`) and as transformers 5 writes them
+ * (`rope_parameters`).
  */
-export function readRotary(
-  config: ConfigReader,
-  keys: { readonly theta: string; readonly share?: string; readonly shareFallback?: number },
-): RotarySettings {
-  const outerTheta = config.number(keys.theta, 10_000);
-  const outerShare = keys.share === undefined ? 1 : config.number(keys.share, keys.shareFallback);
-  const scaling = config.group('rope_scaling');
-  const group = config.group('rope_parameters') ?? scaling;
+export function readRotary(config: ConfigReader, keys: RotaryKeys): Rotary {
+  const {
+    size,
+    context,
+    thetaKey = 'rope_theta',
+    shareKey = 'partial_rotary_factor',
+    section,
+    interleaved = false,
+  } = keys;
+  const older = config.group('rope_scaling');
+  const newer = config.group('rope_parameters');
+  const group = (section === undefined ? undefined : newer?.group(section)) ?? older ?? newer;
+  const outerTheta = config.number(thetaKey, keys.theta ?? 10_000);
+  const outerShare = config.number(shareKey, keys.share ?? 1);
+  const outerOriginal = config.optionalNumber('original_max_position_embeddings');
   const theta = group?.number('rope_theta', outerTheta) ?? outerTheta;
   const share = group?.number('partial_rotary_factor', outerShare) ?? outerShare;
-  const scale = group === undefined ? unscaled : readScaling(group);
-  return { share, frequencies: (size) => scale(baseFrequencies(theta, size)) };
+  const turned = Math.floor(size * share);
+  const kind = readFrequencies(group, { theta, size: turned, context, originalContext: outerOriginal });
+  return { size: 2 * Math.ceil(turned / 2), kind, interleaved };
 }
 
-const unscaled = (frequencies: Frequencies) => frequencies;
-
-/** theta^(-2i / size), rounded to float32 where PyTorch does. */
-function baseFrequencies(theta: number, size: number): Frequencies {
-  return Float32Array.from({ length: size / 2 }, (_, index) => 1 / Math.fround(theta ** Math.fround((2 * index) / size)));
-}
-
-function readScaling(group: ConfigReader): (frequencies: Frequencies) => Frequencies {
-  const kinds = ['default', 'linear', 'llama3'] as const;
-  const kind = group.choice('rope_type', kinds, group.choice('type', kinds, 'default'));
-  if (kind === 'default') return unscaled;
-  const factor = group.number('factor');
-  if (kind === 'linear') return (frequencies) => frequencies.map((frequency) => frequency / factor);
-  const low = group.number('low_freq_factor');
-  const high = group.number('high_freq_factor');
-  const context = group.number('original_max_position_embeddings');
-  return (frequencies) =>
-    frequencies.map((frequency) => {
-      const wavelength = (2 * Math.PI) / frequency;
-      if (wavelength < context / high) return frequency;
-      if (wavelength > context / low) return frequency / factor;
-      const smooth = (context / wavelength - low) / (high - low);
-      return ((1 - smooth) * frequency) / factor + smooth * frequency;
-    });
+/** Settings without any scaling. */
+export function plainRotary(theta: number, size: number, interleaved = false): Rotary {
+  return {
+    size,
+    kind: readFrequencies(undefined, { theta, size, context: 0, originalContext: undefined }),
+    interleaved,
+  };
 }
 
 /** The turns of all positions. */
@@ -63,30 +70,53 @@ export interface RotaryTables {
   readonly cos: Value;
   readonly sin: Value;
   readonly size: number;
+  readonly interleaved: boolean;
 }
 
 /** Cosines and sines for the positions 0..n-1. */
-export function rotaryTables(graph: GraphBuilder, positions: Value, frequencies: Frequencies): RotaryTables {
-  const half = frequencies.length;
-  const column = graph.op('Reshape', [graph.toFloat(positions), graph.integers([-1, 1])]); // [n, 1]
-  const angles = graph.op('Mul', [column, graph.floats(frequencies, [1, half])]); // [n, half]
-  const doubled = graph.op('Concat', [angles, angles], { axis: { int: -1 } }); // [n, 2 * half]
-  return { cos: graph.op('Cos', [doubled]), sin: graph.op('Sin', [doubled]), size: 2 * half };
+export function rotaryTables({ graph, sequence }: Scope, { size, kind, interleaved }: Rotary): RotaryTables {
+  const column = graph.reshape(graph.toFloat(sequence.positions), [-1, 1]); // [n, 1]
+  const angles = graph.multiply(column, frequencies(graph, sequence, kind)); // [n, size / 2]
+  const doubled = graph.concat([angles, angles], -1); // [n, size]
+  const table = (type: string) => graph.scale(graph.op(type, [doubled]), kind.amplitude);
+  return { cos: table('Cos'), sin: table('Sin'), size, interleaved };
+}
+
+/** Radians a token, `[1, size / 2]`. */
+function frequencies(graph: GraphBuilder, { length }: Sequence, kind: RotaryKind): Value {
+  const row = (values: Float32Array) => graph.floats(values, [1, values.length]);
+  if (kind.kind === 'fixed') return row(kind.values);
+  if (kind.kind === 'by-length') {
+    const isLong = graph.op('Greater', [length, graph.integers([kind.limit])]); // [1]
+    return graph.op('Where', [isLong, row(kind.long), row(kind.short)]);
+  }
+  const { theta, size, factor, context } = kind;
+  const tokens = graph.op('Max', [graph.toFloat(length), graph.floats([context], [1])]);
+  const growth = graph.shift(graph.scale(tokens, factor / context), 1 - factor); // [1]: at least 1
+  const base = graph.scale(graph.op('Pow', [growth, graph.floats([size / (size - 2)])]), theta);
+  const exponents = Float32Array.from({ length: size / 2 }, (_, index) => (-2 * index) / size);
+  return graph.op('Pow', [graph.reshape(base, [1, 1]), row(exponents)]);
 }
 
 /**
- * Turns the first `size` of the `width` coordinates of queries or keys, `[batch, heads, n, width]`, each with its
- * partner half of `size` away (Su et al. 2021, in the layout of GPT-NeoX).
+ * Turns the first coordinates of queries or keys, `[batch, heads, n, width]` (Su et al. 2021). Interleaved pairs are
+ * laid out in halves and stay so: a product of a query and a key does not feel the order of their coordinates.
  */
-export function rotate(graph: GraphBuilder, x: Value, width: number, { cos, sin, size }: RotaryTables): Value {
-  const [turned, rest] =
-    size === width
-      ? [x]
-      : graph.split('Split', [x, graph.integers([size, width - size])], 2, { axis: { int: -1 } });
-  const [first, second] = graph.split('Split', [turned as Value, graph.integers([size / 2, size / 2])], 2, {
-    axis: { int: -1 },
-  });
-  const partner = graph.op('Concat', [graph.op('Neg', [second as Value]), first as Value], { axis: { int: -1 } });
-  const sum = graph.op('Add', [graph.op('Mul', [turned as Value, cos]), graph.op('Mul', [partner, sin])]);
-  return rest === undefined ? sum : graph.op('Concat', [sum, rest], { axis: { int: -1 } });
+export function rotate(graph: GraphBuilder, x: Value, width: number, tables: RotaryTables): Value {
+  const { cos, sin, size, interleaved } = tables;
+  const [turned, rest] = size === width ? [x] : graph.split(x, [size, width - size]);
+  const [first, second] = interleaved
+    ? pairs(graph, turned, size)
+    : graph.split(turned, [size / 2, size / 2]);
+  const inHalves = interleaved ? graph.concat([first, second], -1) : turned;
+  const partner = graph.concat([graph.op('Neg', [second]), first], -1);
+  const sum = graph.add(graph.multiply(inHalves, cos), graph.multiply(partner, sin));
+  return rest === undefined ? sum : graph.concat([sum, rest], -1);
+}
+
+/** The even and the odd coordinates. */
+function pairs(graph: GraphBuilder, x: Value, size: number): readonly [Value, Value] {
+  const index = Array.from({ length: size / 2 }, (_, pair) => 2 * pair);
+  const odd = index.map((even) => even + 1);
+  return [graph.gather(x, graph.integers(index), -1), graph.gather(x, graph.integers(odd), -1)];
 }

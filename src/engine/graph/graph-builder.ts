@@ -1,29 +1,24 @@
 import type { NamedTensor } from '../tensors.ts';
-import { encodeModel, type Attribute, type DataType, type OnnxNode, type OnnxTensor, type OnnxValue } from './onnx.ts';
+import { encodeModel, type DataType, type OnnxNode, type OnnxTensor, type OnnxValue } from './onnx.ts';
+import { operations, type Core, type Operations, type Value } from './operations.ts';
 
-/** A tensor that flows through the graph; made by the builder only. */
-export type Value = string & { readonly brand: 'value' };
+export type { Value } from './operations.ts';
 
 const ONNX_TYPES: Readonly<Record<string, DataType>> = { F32: 'FLOAT', F16: 'FLOAT16', BF16: 'BFLOAT16' };
 
 /** Collects the nodes of a graph. Arithmetic is float32 throughout, whatever the weights are stored in. */
-export interface GraphBuilder {
-  /** One operator of ONNX's default domain; empty strings stand for inputs that are left out. */
-  op(type: string, inputs: readonly (Value | '')[], attributes?: Readonly<Record<string, Attribute>>): Value;
-  /** An operator with several outputs. */
-  split(type: string, inputs: readonly Value[], outputs: number, attributes?: Readonly<Record<string, Attribute>>): Value[];
+export interface GraphBuilder extends Core, Operations {
   /** A weight as float32, left in its file. */
   weight(tensor: NamedTensor): Value;
   /** A weight in the type it is stored in, for operators that select from it before it is widened. */
   stored(tensor: NamedTensor): Value;
-  /** Widens to float32. */
-  toFloat(value: Value): Value;
-  floats(values: ArrayLike<number>, shape?: readonly number[]): Value;
-  integers(values: readonly number[], shape?: readonly number[]): Value;
   input(value: OnnxValue): Value;
   /** Names `value` as an output of the graph. */
   output(value: Value, description: OnnxValue): void;
-  /** The model's bytes. Weights are external data: paths relative to the checkpoint folder. */
+  /**
+   * The model's bytes: the nodes that the outputs need, and no others. Weights are external data, with the names of
+   * their files in the checkpoint folder.
+   */
   encode(): Uint8Array<ArrayBuffer>;
 }
 
@@ -31,54 +26,12 @@ export interface GraphBuilder {
 export function createGraph(): GraphBuilder {
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
+  const constants = new Map<string, Value>();
+  const widened = new Map<string, Value>();
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
-  const widened = new Map<string, Value>();
   let names = 0;
   const fresh = () => `v${names++}` as Value;
-
-  const builder: GraphBuilder = {
-    op(type, from, attributes = {}) {
-      const output = fresh();
-      nodes.push({ op: type, inputs: from, outputs: [output], attributes });
-      return output;
-    },
-    split(type, from, count, attributes = {}) {
-      const made = Array.from({ length: count }, fresh);
-      nodes.push({ op: type, inputs: from, outputs: made, attributes });
-      return made;
-    },
-    stored({ name, dtype, shape, file, offset, length }) {
-      const type = ONNX_TYPES[dtype];
-      if (type === undefined) throw new RangeError(`No graph can read ${dtype}`);
-      initializers.set(name, { name, type, shape, data: { file, offset, length } });
-      return name as Value;
-    },
-    toFloat: (value) => builder.op('Cast', [value], { to: { int: 1 } }),
-    weight(tensor) {
-      const known = widened.get(tensor.name);
-      if (known !== undefined) return known;
-      const stored = builder.stored(tensor);
-      const value = tensor.dtype === 'F32' ? stored : builder.toFloat(stored);
-      widened.set(tensor.name, value);
-      return value;
-    },
-    floats(values, shape = []) {
-      return constant('FLOAT', Float32Array.from(values), shape);
-    },
-    integers(values, shape = [values.length]) {
-      return constant('INT64', BigInt64Array.from(values, BigInt), shape);
-    },
-    input(value) {
-      inputs.push(value);
-      return value.name as Value;
-    },
-    output(value, description) {
-      nodes.push({ op: 'Identity', inputs: [value], outputs: [description.name], attributes: {} });
-      outputs.push(description);
-    },
-    encode: () => encodeModel({ nodes, initializers: [...initializers.values()], inputs, outputs }),
-  };
 
   function constant(type: DataType, values: Float32Array | BigInt64Array, shape: readonly number[]): Value {
     const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -90,6 +43,65 @@ export function createGraph(): GraphBuilder {
     constants.set(key, name);
     return name;
   }
-  const constants = new Map<string, Value>();
+
+  const core: Core = {
+    op(type, from, attributes = {}) {
+      const output = fresh();
+      nodes.push({ op: type, inputs: from, outputs: [output], attributes });
+      return output;
+    },
+    ops(type, from, count, attributes = {}) {
+      const made = Array.from({ length: count }, fresh);
+      nodes.push({ op: type, inputs: from, outputs: made, attributes });
+      return made;
+    },
+    floats: (values, shape = []) => constant('FLOAT', Float32Array.from(values), shape),
+    integers: (values, shape = [values.length]) =>
+      constant('INT64', BigInt64Array.from(values, BigInt), shape),
+  };
+  const builder: GraphBuilder = {
+    ...core,
+    ...operations(core),
+    stored({ name, dtype, shape, file, offset, length }) {
+      const type = ONNX_TYPES[dtype];
+      if (type === undefined) throw new RangeError(`No graph can read ${dtype}`);
+      const value = `weight ${name}` as Value;
+      initializers.set(value, { name: value, type, shape, data: { file, offset, length } });
+      return value;
+    },
+    weight(tensor) {
+      const known = widened.get(tensor.name);
+      if (known !== undefined) return known;
+      const stored = builder.stored(tensor);
+      const value = tensor.dtype === 'F32' ? stored : builder.toFloat(stored);
+      widened.set(tensor.name, value);
+      return value;
+    },
+    input(value) {
+      inputs.push(value);
+      return value.name as Value;
+    },
+    output(value, description) {
+      nodes.push({ op: 'Identity', inputs: [value], outputs: [description.name], attributes: {} });
+      outputs.push(description);
+    },
+    encode() {
+      const { kept, needed } = reachable(nodes, outputs);
+      const weights = [...initializers.values()].filter(({ name }) => needed.has(name));
+      return encodeModel({ nodes: kept, initializers: weights, inputs, outputs });
+    },
+  };
   return builder;
+}
+
+/** The nodes that lead to the outputs, in their order, and the names of all that they use. */
+function reachable(nodes: readonly OnnxNode[], outputs: readonly OnnxValue[]) {
+  const needed = new Set(outputs.map(({ name }) => name));
+  const kept: OnnxNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((name) => needed.has(name))) continue;
+    for (const name of node.inputs) needed.add(name);
+    kept.push(node);
+  }
+  return { kept: kept.reverse(), needed };
 }

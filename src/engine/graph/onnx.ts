@@ -16,7 +16,11 @@ const STRING = 3;
 const INTS = 7;
 const EXTERNAL = 1;
 
-export type Attribute = { readonly float: number } | { readonly int: number } | { readonly ints: readonly number[] } | { readonly string: string };
+export type Attribute =
+  | { readonly float: number }
+  | { readonly int: number }
+  | { readonly ints: readonly number[] }
+  | { readonly string: string };
 
 export interface OnnxNode {
   readonly op: string;
@@ -53,11 +57,23 @@ export function encodeModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
   writer.tag(1, WireType.Varint).int64(IR_VERSION);
   text(writer, 2, 'pattern-atlas');
   message(writer, 7, () => {
-    for (const node of graph.nodes) message(writer, 1, () => writeNode(writer, node));
+    for (const node of graph.nodes)
+      message(writer, 1, () => {
+        writeNode(writer, node);
+      });
     text(writer, 2, 'patterns');
-    for (const tensor of graph.initializers) message(writer, 5, () => writeTensor(writer, tensor));
-    for (const input of graph.inputs) message(writer, 11, () => writeValue(writer, input));
-    for (const output of graph.outputs) message(writer, 12, () => writeValue(writer, output));
+    for (const tensor of graph.initializers)
+      message(writer, 5, () => {
+        writeTensor(writer, tensor);
+      });
+    for (const input of graph.inputs)
+      message(writer, 11, () => {
+        writeValue(writer, input);
+      });
+    for (const output of graph.outputs)
+      message(writer, 12, () => {
+        writeValue(writer, output);
+      });
   });
   message(writer, 8, () => {
     text(writer, 1, '');

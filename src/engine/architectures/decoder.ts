@@ -1,0 +1,80 @@
+import { divideEvenly, type ConfigReader } from '../config-reader.ts';
+import type { Visibility } from '../sequence.ts';
+import type { LayerDescription, ModelDescription } from './architecture.ts';
+
+/** Sizes that a decoder's config gives under the names that Llama made usual. */
+export interface DecoderSizes {
+  readonly width: number;
+  readonly heads: number;
+  /** Key and value heads. */
+  readonly shared: number;
+  /** Coordinates of a head. */
+  readonly size: number;
+  readonly layers: number;
+  /** Width of the feed-forward's hidden layer. */
+  readonly inner: number;
+  readonly vocabulary: number;
+  readonly context: number;
+}
+
+/** What the family's config class in transformers takes where the config has no value. */
+interface SizeDefaults {
+  readonly width: number;
+  readonly heads: number;
+  /** As many as heads if left out. */
+  readonly shared?: number;
+  /** width / heads if left out. */
+  readonly size?: number;
+  readonly layers: number;
+  readonly inner: number;
+  readonly vocabulary: number;
+  readonly context: number;
+}
+
+/** @throws AtlasError `config-value-invalid` */
+export function readSizes(config: ConfigReader, defaults: SizeDefaults): DecoderSizes {
+  const width = config.integer('hidden_size', defaults.width);
+  const heads = config.integer('num_attention_heads', defaults.heads);
+  const shared = config.nullableInteger('num_key_value_heads', defaults.shared ?? heads) ?? heads;
+  divideEvenly('num_attention_heads', heads, shared);
+  const size = config.nullableInteger('head_dim', defaults.size ?? null);
+  return {
+    width,
+    heads,
+    shared,
+    size: size ?? divideEvenly('hidden_size', width, heads),
+    layers: config.integer('num_hidden_layers', defaults.layers),
+    inner: config.integer('intermediate_size', defaults.inner),
+    vocabulary: config.integer('vocab_size', defaults.vocabulary),
+    context: config.integer('max_position_embeddings', defaults.context),
+  };
+}
+
+interface DecoderFacts {
+  readonly family: string;
+  readonly modelType: string;
+  readonly width: number;
+  readonly vocabulary: number;
+  readonly context: number | null;
+  readonly heads: number;
+  /** What each layer sees, or the number of layers that see all before. */
+  readonly layers: number | readonly Visibility[];
+}
+
+/** The description of a model with one causal stack in which every layer has a pattern. */
+export function describeDecoder({ layers, ...facts }: DecoderFacts): ModelDescription {
+  const seen =
+    typeof layers === 'number' ? Array.from({ length: layers }, () => ({ kind: 'full' as const })) : layers;
+  return {
+    family: facts.family,
+    modelType: facts.modelType,
+    hiddenSize: facts.width,
+    vocabularySize: facts.vocabulary,
+    context: facts.context,
+    stacks: [{ stack: 'self', layout: 'causal', heads: facts.heads, layers: seen.map(withPattern) }],
+  };
+}
+
+function withPattern(visibility: Visibility, index: number): LayerDescription {
+  return { index, hasPattern: true, ...visibility };
+}

@@ -1,0 +1,60 @@
+import type { LayerDescription } from './architectures/architecture.ts';
+import type { GraphBuilder, Value } from './graph/graph-builder.ts';
+import type { Sequence } from './sequence.ts';
+import type { NamedTensor, TensorFinder } from './tensors.ts';
+
+/** A part of a model while its graph is built: the tensors below a name, and the sequence that the part reads. */
+export interface Scope {
+  readonly graph: GraphBuilder;
+  readonly sequence: Sequence;
+  /** The layer that the part belongs to; outside of layers, undefined. */
+  readonly layer: LayerDescription | undefined;
+  /** The part below `name.`. */
+  at(name: string): Scope;
+  has(name: string): boolean;
+  /** @throws AtlasError of a tensor that is missing or does not fit the config */
+  tensor(name: string, shape: readonly number[]): NamedTensor;
+  /** The tensor as float32. */
+  weight(name: string, shape: readonly number[]): Value;
+  /** Gives out the layer's pattern, float32 `[batch, heads, n, n]`. */
+  pattern(value: Value): void;
+  /** Leads a stream through every layer, each with the tensors below `name.LAYER.`. */
+  layers(name: string, stream: Value, step: (layer: Scope, stream: Value) => Value): Value;
+}
+
+/** What a stack's scopes share. */
+interface StackParts {
+  readonly graph: GraphBuilder;
+  readonly sequence: Sequence;
+  readonly tensors: TensorFinder;
+  readonly layers: readonly LayerDescription[];
+  readonly pattern: (layer: number, value: Value) => void;
+}
+
+/** The scope of a whole stack. */
+export function stackScope(parts: StackParts): Scope {
+  return scopeOf(parts, '', undefined);
+}
+
+function scopeOf(parts: StackParts, path: string, layer: LayerDescription | undefined): Scope {
+  const { graph, sequence, tensors, layers, pattern } = parts;
+  const tensor = (name: string, shape: readonly number[]) => tensors.get(path + name, shape);
+  return {
+    graph,
+    sequence,
+    layer,
+    at: (name) => scopeOf(parts, `${path}${name}.`, layer),
+    has: (name) => tensors.has(path + name),
+    tensor,
+    weight: (name, shape) => graph.weight(tensor(name, shape)),
+    pattern(value) {
+      if (layer === undefined) throw new RangeError('A pattern belongs to a layer');
+      pattern(layer.index, value);
+    },
+    layers: (name, start, step) =>
+      layers.reduce(
+        (stream, each) => step(scopeOf(parts, `${path}${name}.${each.index}.`, each), stream),
+        start,
+      ),
+  };
+}
