@@ -30,7 +30,7 @@ export interface PatternSession {
   /**
    * One prompt at a time, at its own length: its values then depend on nothing but the model and its ids.
    *
-   * @throws AtlasError `prompt-too-long`, `token-id-out-of-range`, `inference-failed`
+   * @throws AtlasError `prompt-empty`, `prompt-too-long`, `token-id-out-of-range`, `inference-failed`
    */
   run(ids: readonly number[]): Promise<PatternRun>;
   close(): Promise<void>;
@@ -89,10 +89,11 @@ function checkDevice(device: string): void {
 
 function checkIds(ids: readonly number[], { description }: Checkpoint): void {
   const { context, vocabularySize } = description;
+  if (ids.length === 0) throw atlasError('prompt-empty', {});
   if (context !== null && ids.length > context) {
     throw atlasError('prompt-too-long', { tokens: ids.length, limit: context });
   }
-  const outside = ids.find((id) => id < 0 || id >= vocabularySize);
+  const outside = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
   if (outside !== undefined)
     throw atlasError('token-id-out-of-range', { id: outside, vocabulary: vocabularySize });
 }

@@ -73,6 +73,11 @@ export const checkpointErrors = {
     why: 'Patterns in a tokenizer file run on the text and cannot be interrupted.',
     remedy: 'Cut the text into parts, or lower max-chars so that it is cut into chunks.',
   }),
+  'prompt-empty': (_p: Record<string, never>): Explanation => ({
+    what: 'The prompt has no tokens.',
+    why: 'A pattern has one row a token.',
+    remedy: 'Give a text or ids that are not empty.',
+  }),
   'prompt-too-long': (p: { tokens: number; limit: number }): Explanation => ({
     what: `The prompt has ${p.tokens} tokens; the model takes ${p.limit}.`,
     why: 'The model has no positions beyond its context.',
