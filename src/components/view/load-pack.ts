@@ -1,0 +1,48 @@
+import { openPack } from '../../core/pack/decode-pack.ts';
+import type { OpenedPack } from '../../core/pack/header.ts';
+import { atlasError } from '../../schema/errors/index.ts';
+import { assets, withBase } from '../../schema/urls.ts';
+import { loadFile } from './load-file.ts';
+
+export interface LoadedPack {
+  readonly file: Uint8Array;
+  readonly pack: OpenedPack;
+}
+
+/** Packs that stay at hand: enough for six panes and a few steps back. */
+const KEPT = 12;
+const kept = new Map<string, Promise<LoadedPack>>();
+
+/**
+ * The pack of all heads of a model on a prompt, fetched once as long as it is kept.
+ *
+ * @throws LoadError, AtlasError `pack-invalid`
+ */
+export function loadPack(
+  base: string,
+  { model, prompt }: { readonly model: string; readonly prompt: string },
+  fresh: boolean,
+): Promise<LoadedPack> {
+  const url = withBase(base, assets.pack(model, prompt));
+  const loading = (fresh ? undefined : kept.get(url)) ?? fetchPack(url, model, prompt, fresh);
+  kept.delete(url);
+  kept.set(url, loading);
+  loading.catch(() => {
+    if (kept.get(url) === loading) kept.delete(url);
+  });
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
+  return loading;
+}
+
+async function fetchPack(url: string, model: string, prompt: string, fresh: boolean): Promise<LoadedPack> {
+  const file = await loadFile(url, fresh);
+  const pack = openPack(file);
+  if (pack.header.model !== model || pack.header.prompt !== prompt) {
+    const holds = `${pack.header.model} on ${pack.header.prompt}`;
+    throw atlasError('pack-invalid', { reason: `It holds the patterns of ${holds}.` });
+  }
+  return { file, pack };
+}

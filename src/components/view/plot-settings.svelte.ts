@@ -1,0 +1,63 @@
+import type { ColourScale } from '../../core/figures/figure.ts';
+import type { Pattern } from '../../core/pattern.ts';
+import { fromZoom, toZoom, WHOLE, type PlotWindow } from '../../core/view/plot-window.ts';
+import type { ValueScale } from '../../core/view/value-scale.ts';
+import type { Cell, Display, Scale } from '../../schema/view-state.ts';
+
+/** The scale that plates and contact sheets have, so that a small pattern and the large one look alike. */
+export const USUAL_SCALE: Scale = 'sqrt';
+
+/** How patterns are shown and what is pointed to: of one plot, or of several that move together. */
+export class PlotSettings {
+  scale = $state<Scale>(USUAL_SCALE);
+  range = $state.raw<readonly [number, number]>();
+  hover = $state.raw<Cell>();
+  pin = $state.raw<Cell>();
+  window = $state.raw<PlotWindow>(WHOLE);
+
+  /** Takes over what an address says; what depends on the pattern waits for `fit`. */
+  read(display: Display): void {
+    this.scale = display.scale ?? USUAL_SCALE;
+    this.range = display.range;
+    this.pin = display.pin;
+    this.hover = undefined;
+    this.window = WHOLE;
+    this.#zoom = display.zoom;
+  }
+
+  /** Brings pin and zoom of the address into `pattern`. @returns the pin, if it lay outside and was dropped */
+  fit(pattern: Pattern): Cell | undefined {
+    if (this.#zoom !== undefined) this.window = fromZoom(pattern, this.#zoom);
+    this.#zoom = undefined;
+    const pin = this.pin;
+    if (pin === undefined || (pin.query < pattern.rows && pin.key < pattern.columns)) return undefined;
+    this.pin = undefined;
+    return pin;
+  }
+
+  /** Forgets what belongs to one text. */
+  clearPlace(): void {
+    this.hover = undefined;
+    this.pin = undefined;
+    this.window = WHOLE;
+  }
+
+  /** What an address says about all this, for a pattern of this size. */
+  display(pattern: Pattern | undefined): Display {
+    const zoom = pattern === undefined ? this.#zoom : toZoom(pattern, this.window);
+    return {
+      ...(this.scale === USUAL_SCALE ? {} : { scale: this.scale }),
+      ...(this.range === undefined ? {} : { range: this.range }),
+      ...(this.pin === undefined ? {} : { pin: this.pin }),
+      ...(zoom === undefined ? {} : { zoom }),
+    };
+  }
+
+  /** The colours of a figure under these settings. */
+  valueScale({ map, least, greatest }: Pick<ColourScale, 'map' | 'least' | 'greatest'>): ValueScale {
+    const [from, to] = this.range ?? [least, greatest];
+    return { kind: this.scale, map, least: from, greatest: to };
+  }
+
+  #zoom: Display['zoom'];
+}

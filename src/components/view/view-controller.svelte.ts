@@ -1,0 +1,124 @@
+import { figures } from '../../core/figures/index.ts';
+import { addressFaults, nearestAddress } from '../../core/view/complete-address.ts';
+import { stepAddress, type StepKind } from '../../core/view/step-address.ts';
+import { withBase } from '../../schema/urls.ts';
+import { parseView, viewPath, type PatternAddress } from '../../schema/view-state.ts';
+import { IndexSource } from './index-source.svelte.ts';
+import { PatternSource } from './pattern-source.svelte.ts';
+import { PlotSettings } from './plot-settings.svelte.ts';
+
+const patternFigures = figures.filter((figure) => figure.scope === 'pattern');
+
+/** What `/view/` shows, and its address: read from the query string, written to it, stepped through. */
+export class ViewController {
+  address = $state.raw<PatternAddress>();
+  /** Sentences about what the link asked for and did not get. */
+  notes = $state.raw<readonly string[]>([]);
+  figureName = $state<string>();
+  readonly settings = new PlotSettings();
+  readonly indexes: IndexSource;
+  readonly patterns: PatternSource;
+  readonly #base: () => string;
+
+  readonly figure = $derived(
+    patternFigures.find(({ name }) => name === this.figureName) ?? patternFigures[0],
+  );
+
+  constructor(base: () => string) {
+    this.#base = base;
+    this.indexes = new IndexSource(base);
+    this.patterns = new PatternSource(base);
+  }
+
+  /** Shows what the page's address names; where it leaves something open, the first that the atlas holds. */
+  async readLocation(): Promise<void> {
+    const { address, display, problems } = parseView(location.search);
+    this.settings.read(display);
+    this.figureName = display.figure;
+    this.notes = problems.map(({ text }) => text);
+    this.#noteFigure();
+    const { model, stack, layer, head, prompt } = address;
+    if (
+      model !== undefined &&
+      stack !== undefined &&
+      layer !== undefined &&
+      head !== undefined &&
+      prompt !== undefined
+    ) {
+      this.address = { model, stack, layer, head, prompt };
+      await this.#show(false);
+      // What the pickers offer can wait until the first pattern is there.
+      await this.indexes.load();
+      return;
+    }
+    this.address = undefined;
+    await this.indexes.load();
+    const { index } = this.indexes;
+    if (index === undefined) return;
+    this.notes = [...this.notes, ...addressFaults(index, address)];
+    this.address = nearestAddress(index, address);
+    await this.#show(false);
+  }
+
+  /** Goes to another pattern, which a press of "back" undoes. */
+  async go(address: PatternAddress): Promise<void> {
+    this.notes = [];
+    this.address = address;
+    history.pushState(null, '', this.path());
+    await this.#show(false);
+  }
+
+  async step(kind: StepKind, by: number): Promise<void> {
+    const { index } = this.indexes;
+    const next =
+      index === undefined || this.address === undefined
+        ? undefined
+        : stepAddress(index, this.address, kind, by);
+    if (next !== undefined) await this.go(next);
+  }
+
+  async retry(): Promise<void> {
+    if (this.indexes.failure !== undefined) await this.indexes.load();
+    if (this.address === undefined) await this.readLocation();
+    else await this.#show(true);
+  }
+
+  /** The address of what is shown, as it stands. */
+  path(): string {
+    const { shown } = this.patterns;
+    if (this.address === undefined) return `${location.pathname}${location.search}`;
+    const isCurrent = shown.kind === 'ready' && shown.address === this.address;
+    const display = this.settings.display(isCurrent ? shown.pattern : undefined);
+    const figure = this.figure?.name === patternFigures[0]?.name ? undefined : this.figure?.name;
+    return withBase(
+      this.#base(),
+      viewPath(this.address, { ...(figure === undefined ? {} : { figure }), ...display }),
+    );
+  }
+
+  async #show(fresh: boolean): Promise<void> {
+    const { address } = this;
+    if (address === undefined) return;
+    const before = this.patterns.shown;
+    await this.patterns.load(address, fresh);
+    const { shown } = this.patterns;
+    if (shown.kind !== 'ready' || shown.address !== address) return;
+    const isOtherText =
+      before.kind === 'ready' && before.header.tokens.join('\n') !== shown.header.tokens.join('\n');
+    if (isOtherText) this.settings.clearPlace();
+    const dropped = this.settings.fit(shown.pattern);
+    if (dropped === undefined) return;
+    const { rows, columns } = shown.pattern;
+    const cell = `query ${dropped.query}, key ${dropped.key}`;
+    this.notes = [
+      ...this.notes,
+      `The pinned cell (${cell}) lies outside this pattern of ${rows} × ${columns}.`,
+    ];
+  }
+
+  #noteFigure(): void {
+    if (this.figureName === undefined || this.figure?.name === this.figureName) return;
+    const known = patternFigures.map(({ name }) => name).join(', ');
+    this.notes = [...this.notes, `There is no figure “${this.figureName}” here. Known: ${known}.`];
+  }
+}
