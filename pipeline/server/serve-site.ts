@@ -28,7 +28,7 @@ export async function serveSite(options: {
   const isSite = await stat(join(folder, 'index.html')).catch(() => undefined);
   if (isSite === undefined) throw atlasError('site-missing', { path: folder });
   const notFound = await readFile(join(folder, '404.html')).catch(() => Buffer.from('Not found\n'));
-  const assets = sirv(folder, { dev: true, etag: true, extensions: [] });
+  const assets = sirv(folder, { dev: true, etag: true, extensions: ['html'] });
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/';
