@@ -15,6 +15,8 @@ export interface ConfigReader {
   integer(key: string, fallback?: number, least?: number): number;
   /** Like `integer`, but a null that stands in the config is null and not the fallback. */
   nullableInteger(key: string, fallback: number | null): number | null;
+  /** The same for a number. */
+  nullableNumber(key: string, fallback: number | null): number | null;
   /** Finite. */
   number(key: string, fallback?: number): number;
   optionalNumber(key: string): number | undefined;
@@ -90,6 +92,11 @@ export function readConfig(raw: RawConfig, family: string, aliases: Aliases = {}
       const isNull = Object.hasOwn(config, key) && config[key] === null;
       if (isNull || (fallback === null && take(key) === undefined)) return null;
       return reader.integer(key, fallback ?? undefined);
+    },
+    nullableNumber(key, fallback) {
+      const isNull = Object.hasOwn(config, key) && config[key] === null;
+      if (isNull || (fallback === null && take(key) === undefined)) return null;
+      return reader.number(key, fallback ?? undefined);
     },
     number: (key, fallback) => checked(key, fallback, 'a number', isNumber),
     optionalNumber: (key) => (take(key) === undefined ? undefined : reader.number(key)),

@@ -19,7 +19,13 @@ export interface Scope {
   /** Gives out the layer's pattern, float32 `[batch, heads, n, n]`. */
   pattern(value: Value): void;
   /** Leads a stream through every layer, each with the tensors below `name.LAYER.`. */
-  layers(name: string, stream: Value, step: (layer: Scope, stream: Value) => Value): Value;
+  layers(name: string, stream: Value, step: (layer: LayerScope, stream: Value) => Value): Value;
+}
+
+/** A part of a layer. */
+export interface LayerScope extends Scope {
+  readonly layer: LayerDescription;
+  at(name: string): LayerScope;
 }
 
 /** What a stack's scopes share. */
@@ -36,10 +42,17 @@ export function stackScope(parts: StackParts): Scope {
   return scopeOf(parts, '', undefined);
 }
 
-function scopeOf(parts: StackParts, path: string, layer: LayerDescription | undefined): Scope {
+/** The scope of a layer, or of what stands outside of layers. */
+type ScopeOf<L> = L extends LayerDescription ? LayerScope : Scope;
+
+function scopeOf<L extends LayerDescription | undefined>(
+  parts: StackParts,
+  path: string,
+  layer: L,
+): ScopeOf<L> {
   const { graph, sequence, tensors, layers, pattern } = parts;
   const tensor = (name: string, shape: readonly number[]) => tensors.get(path + name, shape);
-  return {
+  const scope: Scope = {
     graph,
     sequence,
     layer,
@@ -53,8 +66,10 @@ function scopeOf(parts: StackParts, path: string, layer: LayerDescription | unde
     },
     layers: (name, start, step) =>
       layers.reduce(
-        (stream, each) => step(scopeOf(parts, `${path}${name}.${each.index}.`, each), stream),
+        (stream, each) =>
+          step(scopeOf<LayerDescription>(parts, `${path}${name}.${each.index}.`, each), stream),
         start,
       ),
   };
+  return scope as ScopeOf<L>;
 }

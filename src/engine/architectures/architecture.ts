@@ -38,13 +38,18 @@ export interface ModelScopes {
 /** Builds the logits, `[batch * n, vocabulary]`; called where they are wanted. */
 export type LogitsBuilder = () => Value;
 
-/** A checked config: its description, and how to build its graph. */
-export interface Model {
-  readonly description: ModelDescription;
+/** A config as its family understands it. */
+export interface FamilyModel {
+  readonly description: Omit<ModelDescription, 'family' | 'modelType'>;
   /** What may stand before the names of tensors; the empty string for nothing. The first that fits is taken. */
   readonly prefixes: readonly string[];
   /** Builds the graph; undefined for a model without a head. */
   build(scopes: ModelScopes): LogitsBuilder | undefined;
+}
+
+/** A checked config: its description, and how to build its graph. */
+export interface Model extends FamilyModel {
+  readonly description: ModelDescription;
 }
 
 /** A family of models: one file each. */
@@ -58,5 +63,5 @@ export interface Architecture {
    *
    * @throws AtlasError `config-value-invalid`, `config-key-not-understood`
    */
-  read(config: RawConfig): Model;
+  read(config: RawConfig): FamilyModel;
 }

@@ -1,6 +1,7 @@
 import { divideEvenly, type ConfigReader } from '../config-reader.ts';
+import type { Rotary } from '../blocks/rotary.ts';
 import type { Visibility } from '../sequence.ts';
-import type { LayerDescription, ModelDescription } from './architecture.ts';
+import type { FamilyModel, LayerDescription } from './architecture.ts';
 
 /** Sizes that a decoder's config gives under the names that Llama made usual. */
 export interface DecoderSizes {
@@ -51,26 +52,24 @@ export function readSizes(config: ConfigReader, defaults: SizeDefaults): Decoder
 }
 
 interface DecoderFacts {
-  readonly family: string;
-  readonly modelType: string;
   readonly width: number;
   readonly vocabulary: number;
   readonly context: number | null;
   readonly heads: number;
+  /** What scales its positions, where it may read beyond `context`. */
+  readonly rotary?: Rotary;
   /** What each layer sees, or the number of layers that see all before. */
   readonly layers: number | readonly Visibility[];
 }
 
 /** The description of a model with one causal stack in which every layer has a pattern. */
-export function describeDecoder({ layers, ...facts }: DecoderFacts): ModelDescription {
+export function describeDecoder({ layers, rotary, ...facts }: DecoderFacts): FamilyModel['description'] {
   const seen =
     typeof layers === 'number' ? Array.from({ length: layers }, () => ({ kind: 'full' as const })) : layers;
   return {
-    family: facts.family,
-    modelType: facts.modelType,
     hiddenSize: facts.width,
     vocabularySize: facts.vocabulary,
-    context: facts.context,
+    context: facts.context === null ? null : Math.max(facts.context, rotary?.reach ?? 0),
     stacks: [{ stack: 'self', layout: 'causal', heads: facts.heads, layers: seen.map(withPattern) }],
   };
 }

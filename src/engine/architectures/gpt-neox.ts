@@ -29,7 +29,7 @@ export const gptNeox: Architecture = {
     config.finish();
 
     return {
-      description: describeDecoder({ family: 'GPT-NeoX', modelType: 'gpt_neox', ...sizes }),
+      description: describeDecoder({ ...sizes }),
       prefixes: ['gpt_neox.', ''],
       build({ self }) {
         const { graph } = self;

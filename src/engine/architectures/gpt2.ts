@@ -8,7 +8,8 @@ import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
 
-const ALIASES = {
+/** Other names that transformers gives to keys of GPT-2 and what came from it. */
+export const GPT2_ALIASES = {
   hidden_size: 'n_embd',
   max_position_embeddings: 'n_positions',
   num_attention_heads: 'n_head',
@@ -20,7 +21,7 @@ export const gpt2: Architecture = {
   name: 'GPT-2',
   modelTypes: ['gpt2'],
   read(raw) {
-    const config = readConfig(raw, 'GPT-2', ALIASES);
+    const config = readConfig(raw, 'GPT-2', GPT2_ALIASES);
     const width = config.integer('n_embd', 768);
     const heads = config.integer('n_head', 12);
     const layers = config.integer('n_layer', 12);
@@ -45,8 +46,6 @@ export const gpt2: Architecture = {
 
     return {
       description: describeDecoder({
-        family: 'GPT-2',
-        modelType: 'gpt2',
         width,
         vocabulary,
         context,
@@ -63,14 +62,13 @@ export const gpt2: Architecture = {
           const sizes = { inputs: width, outputs: 3 * width, bias: true, transposed: true };
           const joint = linear(attention, 'c_attn', norm(layer, 'ln_1', x), sizes);
           const [query, key, value] = graph.split(joint, [width, width, width]);
-          const index = layer.layer?.index ?? 0;
           const read = attend(attention, {
             query: splitHeads(layer, query, heads, size),
             key: splitHeads(layer, key, heads, size),
             value: splitHeads(layer, value, heads, size),
             heads,
             valueSize: size,
-            scale: (isScaled ? 1 / Math.sqrt(size) : 1) / (isScaledByLayer ? index + 1 : 1),
+            scale: (isScaled ? 1 / Math.sqrt(size) : 1) / (isScaledByLayer ? layer.layer.index + 1 : 1),
           });
           const attended = graph.add(x, linear(attention, 'c_proj', read, { ...sizes, outputs: width }));
           const names = ['c_fc', 'c_proj'] as const;

@@ -1,5 +1,5 @@
-import type { Value } from '../graph/graph-builder.ts';
-import type { Scope } from '../scope.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { LayerScope, Scope } from '../scope.ts';
 import { joinHeads } from './heads.ts';
 
 /** What one layer attends with. */
@@ -30,7 +30,7 @@ export interface AttentionInputs {
  *
  * @returns what the heads read, side by side: `[tokens, heads * valueSize]`
  */
-export function attend(scope: Scope, inputs: AttentionInputs): Value {
+export function attend(scope: LayerScope, inputs: AttentionInputs): Value {
   const { graph } = scope;
   const { query, key, value, heads, shared = heads, valueSize, scale, cap, bias, sinks } = inputs;
   const isGrouped = shared !== heads;
@@ -40,7 +40,7 @@ export function attend(scope: Scope, inputs: AttentionInputs): Value {
 
   const products = graph.matmul(group(query), graph.transpose(key, [0, 1, 3, 2]));
   let scores = graph.scale(ungroup(products, 0), scale); // [batch, heads, n, n]
-  if (cap !== undefined) scores = graph.scale(graph.op('Tanh', [graph.scale(scores, 1 / cap)]), cap);
+  scores = softCap(graph, scores, cap);
   if (bias !== undefined) scores = graph.add(scores, bias);
   const mask = maskOf(scope);
   if (mask !== undefined) scores = graph.add(scores, mask);
@@ -49,9 +49,8 @@ export function attend(scope: Scope, inputs: AttentionInputs): Value {
   return joinHeads(graph, ungroup(graph.matmul(group(weights), value), valueSize), heads, valueSize);
 }
 
-function maskOf({ layer, sequence }: Scope): Value | undefined {
-  if (layer === undefined || layer.kind === 'none')
-    throw new RangeError('A layer without a pattern cannot attend');
+function maskOf({ layer, sequence }: LayerScope): Value | undefined {
+  if (layer.kind === 'none') throw new RangeError('A layer without a pattern cannot attend');
   return sequence.mask(layer);
 }
 
@@ -63,4 +62,9 @@ function softmaxWithSinks({ graph }: Scope, scores: Value, sinks: Value, heads: 
   const sink = graph.op('Expand', [graph.reshape(sinks, [1, heads, 1, 1]), column]);
   const weights = graph.softmax(graph.concat([scores, sink], -1)); // [batch, heads, n, n + 1]
   return graph.op('Slice', [weights, graph.integers([0]), columns, graph.integers([3])]);
+}
+
+/** Bounds numbers softly, cap * tanh(x / cap), where there is a cap. */
+export function softCap(graph: GraphBuilder, x: Value, cap: number | undefined): Value {
+  return cap === undefined ? x : graph.scale(graph.op('Tanh', [graph.scale(x, 1 / cap)]), cap);
 }

@@ -36,3 +36,19 @@ export function gatedFeedForward(scope: Scope, x: Value, options: GatedFeedForwa
   const hidden = scope.graph.multiply(gate, linear(scope, names[1], x, sizes));
   return linear(scope, names[2], hidden, { inputs: inner, outputs: width, bias });
 }
+
+interface FusedFeedForward extends FeedForwardSizes {
+  readonly names?: readonly [gateAndUp: string, down: string];
+}
+
+/** A gated feed-forward with one matrix for the gate, and then the rest. */
+export function fusedGatedFeedForward(scope: Scope, x: Value, options: FusedFeedForward): Value {
+  const { width, inner, activation, bias = false, names = ['gate_up_proj', 'down_proj'] } = options;
+  const { graph } = scope;
+  const [gate, up] = graph.split(linear(scope, names[0], x, { inputs: width, outputs: 2 * inner, bias }), [
+    inner,
+    inner,
+  ]);
+  const hidden = graph.multiply(activation(graph, gate), up);
+  return linear(scope, names[1], hidden, { inputs: inner, outputs: width, bias });
+}

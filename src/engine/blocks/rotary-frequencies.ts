@@ -3,11 +3,15 @@ import type { ConfigReader } from '../config-reader.ts';
 // Kinds of rotary scaling, as transformers/modeling_rope_utils.py computes them. PyTorch works in float32, and a
 // position of a thousand multiplies what is lost; so numbers are rounded where it rounds.
 
-/** How fast each pair of coordinates turns, radians a token; and what the turned vectors are multiplied by. */
+/**
+ * How fast each pair of coordinates turns, radians a token; what the turned vectors are multiplied by; and how many
+ * tokens the scaling lets a model read.
+ */
 export interface Frequencies {
   readonly kind: 'fixed';
   readonly values: Float32Array;
   readonly amplitude: number;
+  readonly reach: number;
 }
 
 /** Other frequencies once a text is longer than `limit` tokens (LongRoPE). */
@@ -17,6 +21,9 @@ interface ByLength {
   readonly long: Float32Array;
   readonly limit: number;
   readonly amplitude: number;
+  /** For texts longer than the limit. */
+  readonly longAmplitude: number;
+  readonly reach: number;
 }
 
 /** A base that grows with the length of a text beyond the context (dynamic NTK). */
@@ -27,6 +34,7 @@ interface Dynamic {
   readonly factor: number;
   readonly context: number;
   readonly amplitude: number;
+  readonly reach: number;
 }
 
 export type RotaryKind = Frequencies | ByLength | Dynamic;
@@ -49,22 +57,33 @@ export function readFrequencies(group: ConfigReader | undefined, base: RotaryBas
   const older = group?.choice('type', KINDS, 'default') ?? 'default';
   const kind = group?.choice('rope_type', KINDS, older) ?? 'default';
   const values = powers(base.theta, base.size);
-  if (group === undefined) return { kind: 'fixed', values, amplitude: 1 };
+  const fixed = (scaled: Float32Array, reach = base.context): Frequencies => ({
+    kind: 'fixed',
+    values: scaled,
+    amplitude: 1,
+    reach,
+  });
+  if (group === undefined) return fixed(values);
   switch (kind) {
     case 'mrope': // three positions a token, which are the same where all tokens are text
     case 'default':
       group.ignore('mrope_section', 'mrope_interleaved', 'factor');
-      return { kind: 'fixed', values, amplitude: 1 };
+      return fixed(values);
     case 'linear': {
       const factor = group.number('factor');
-      return { kind: 'fixed', values: values.map((value) => value / factor), amplitude: 1 };
+      return fixed(
+        values.map((value) => value / factor),
+        base.context * factor,
+      );
     }
     case 'dynamic': {
       group.ignore('original_max_position_embeddings');
-      return { kind: 'dynamic', ...base, factor: group.number('factor'), amplitude: 1 };
+      const factor = group.number('factor');
+      const { theta, size, context } = base;
+      return { kind: 'dynamic', theta, size, context, factor, amplitude: 1, reach: context * factor };
     }
     case 'llama3':
-      return { kind: 'fixed', values: llama3(values, group, base), amplitude: 1 };
+      return fixed(llama3(values, group, base), originalContext(group, base) * group.number('factor'));
     case 'yarn':
       return yarn(group, base);
     case 'su':
@@ -119,7 +138,7 @@ function yarn(group: ConfigReader, base: RotaryBase): Frequencies {
     const ramp = Math.min(Math.max((index - low) / span, 0), 1);
     return (frequency / factor) * ramp + frequency * (1 - ramp);
   });
-  return { kind: 'fixed', values, amplitude: yarnAmplitude(group, factor) };
+  return { kind: 'fixed', values, amplitude: yarnAmplitude(group, factor), reach: original * factor };
 }
 
 function yarnAmplitude(group: ConfigReader, factor: number): number {
@@ -150,5 +169,13 @@ function longRope(group: ConfigReader, base: RotaryBase): ByLength {
     const factors = group.numbers(key) ?? [];
     return powersOfTheta.map((power, index) => 1 / Math.fround(Math.fround(factors[index] ?? NaN) * power));
   };
-  return { kind: 'by-length', short: scaled('short_factor'), long: scaled('long_factor'), limit, amplitude };
+  return {
+    kind: 'by-length',
+    short: scaled('short_factor'),
+    long: scaled('long_factor'),
+    limit,
+    amplitude,
+    longAmplitude: amplitude,
+    reach: context,
+  };
 }

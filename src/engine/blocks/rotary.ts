@@ -9,6 +9,8 @@ export interface Rotary {
   /** Coordinates of a head that are turned: the first ones. */
   readonly size: number;
   readonly kind: RotaryKind;
+  /** Tokens that the settings let a model read, where that is more than its context. */
+  readonly reach: number;
   /** Whether pairs are neighbours (GPT-J); else a coordinate's partner is half of `size` away (GPT-NeoX). */
   readonly interleaved: boolean;
 }
@@ -24,9 +26,9 @@ interface RotaryKeys {
   /** The share of a head's coordinates that is turned where the config has none. */
   readonly share?: number;
   readonly shareKey?: string;
+  /** The family's `original_max_position_embeddings` where the config has none outside of the scaling group. */
+  readonly originalContext?: number;
   readonly interleaved?: boolean;
-  /** The kind of layer whose settings are read, where `rope_parameters` has one group a kind. */
-  readonly section?: string;
 }
 
 /**
@@ -39,29 +41,59 @@ export function readRotary(config: ConfigReader, keys: RotaryKeys): Rotary {
     context,
     thetaKey = 'rope_theta',
     shareKey = 'partial_rotary_factor',
-    section,
     interleaved = false,
   } = keys;
-  const older = config.group('rope_scaling');
-  const newer = config.group('rope_parameters');
-  const group = (section === undefined ? undefined : newer?.group(section)) ?? older ?? newer;
+  const group = config.group('rope_scaling') ?? config.group('rope_parameters');
   const outerTheta = config.number(thetaKey, keys.theta ?? 10_000);
   const outerShare = config.number(shareKey, keys.share ?? 1);
-  const outerOriginal = config.optionalNumber('original_max_position_embeddings');
+  const outerOriginal = config.optionalNumber('original_max_position_embeddings') ?? keys.originalContext;
   const theta = group?.number('rope_theta', outerTheta) ?? outerTheta;
   const share = group?.number('partial_rotary_factor', outerShare) ?? outerShare;
   const turned = Math.floor(size * share);
   const kind = readFrequencies(group, { theta, size: turned, context, originalContext: outerOriginal });
-  return { size: 2 * Math.ceil(turned / 2), kind, interleaved };
+  return { size: 2 * Math.ceil(turned / 2), kind, reach: kind.reach, interleaved };
+}
+
+interface LayeredKeys extends Pick<RotaryKeys, 'size' | 'context'> {
+  /** The base of full layers, and the key that sets it. */
+  readonly full: { readonly theta: number; readonly key: string };
+  /** The base of sliding layers, and the key that sets it where the family has one. */
+  readonly sliding: { readonly theta: number; readonly key?: string };
+}
+
+/** Reads settings that differ between full and sliding layers; `rope_scaling` is for full layers. */
+export function readLayeredRotary(config: ConfigReader, keys: LayeredKeys) {
+  const { size, context, full, sliding } = keys;
+  const scaling = config.group('rope_scaling');
+  const newer = config.group('rope_parameters');
+  const read = (group: ConfigReader | undefined, outer: number): Rotary => {
+    const theta = group?.number('rope_theta', outer) ?? outer;
+    const kind = readFrequencies(group, { theta, size, context, originalContext: undefined });
+    return { size, kind, reach: kind.reach, interleaved: false };
+  };
+  const slidingTheta = sliding.key === undefined ? sliding.theta : config.number(sliding.key, sliding.theta);
+  return {
+    full: read(scaling ?? newer?.group('full_attention'), config.number(full.key, full.theta)),
+    sliding: read(newer?.group('sliding_attention'), slidingTheta),
+  };
+}
+
+/**
+ * LongRoPE as transformers does it for Phi-3.5-MoE: the short factors whatever the length, and amplitudes of their
+ * own, `short_mscale` and `long_mscale`.
+ */
+export function withLengthAmplitudes(rotary: Rotary, config: ConfigReader): Rotary {
+  const group = config.group('rope_scaling') ?? config.group('rope_parameters');
+  if (group === undefined || rotary.kind.kind !== 'by-length') return rotary;
+  const amplitude = group.number('short_mscale');
+  const longAmplitude = group.number('long_mscale');
+  return { ...rotary, kind: { ...rotary.kind, long: rotary.kind.short, amplitude, longAmplitude } };
 }
 
 /** Settings without any scaling. */
 export function plainRotary(theta: number, size: number, interleaved = false): Rotary {
-  return {
-    size,
-    kind: readFrequencies(undefined, { theta, size, context: 0, originalContext: undefined }),
-    interleaved,
-  };
+  const kind = readFrequencies(undefined, { theta, size, context: 0, originalContext: undefined });
+  return { size, kind, reach: 0, interleaved };
 }
 
 /** The turns of all positions. */
@@ -78,8 +110,20 @@ export function rotaryTables({ graph, sequence }: Scope, { size, kind, interleav
   const column = graph.reshape(graph.toFloat(sequence.positions), [-1, 1]); // [n, 1]
   const angles = graph.multiply(column, frequencies(graph, sequence, kind)); // [n, size / 2]
   const doubled = graph.concat([angles, angles], -1); // [n, size]
-  const table = (type: string) => graph.scale(graph.op(type, [doubled]), kind.amplitude);
+  const table = (type: string) => amplify(graph, sequence, graph.op(type, [doubled]), kind);
   return { cos: table('Cos'), sin: table('Sin'), size, interleaved };
+}
+
+function amplify(graph: GraphBuilder, { length }: Sequence, x: Value, kind: RotaryKind): Value {
+  if (kind.kind !== 'by-length' || kind.amplitude === kind.longAmplitude)
+    return graph.scale(x, kind.amplitude);
+  const isLong = graph.op('Greater', [length, graph.integers([kind.limit])]); // [1]
+  const amplitude = graph.op('Where', [
+    isLong,
+    graph.floats([kind.longAmplitude]),
+    graph.floats([kind.amplitude]),
+  ]);
+  return graph.multiply(x, amplitude);
 }
 
 /** Radians a token, `[1, size / 2]`. */

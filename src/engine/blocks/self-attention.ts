@@ -1,12 +1,12 @@
-import type { Value } from '../graph/graph-builder.ts';
-import type { Scope } from '../scope.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { LayerScope, Scope } from '../scope.ts';
 import { attend, type AttentionInputs } from './attention.ts';
 import { splitHeads } from './heads.ts';
 import { linear } from './linear.ts';
-import type { Norm } from './normalization.ts';
+import { rmsNorm, type Norm } from './normalization.ts';
 import { rotate, type RotaryTables } from './rotary.ts';
 
-/** Self-attention with one matrix each for queries, keys, values and the output. */
+/** Self-attention with one matrix each for queries, keys, values and the output, or one for the first three. */
 export interface SelfAttention extends Pick<AttentionInputs, 'scale' | 'cap' | 'bias' | 'sinks'> {
   readonly width: number;
   readonly heads: number;
@@ -20,14 +20,17 @@ export interface SelfAttention extends Pick<AttentionInputs, 'scale' | 'cap' | '
   readonly valueBias?: boolean;
   readonly outputBias?: boolean;
   readonly names?: readonly [query: string, key: string, value: string, output: string];
+  /** The matrix that holds queries, keys and values one after another, with the bias of queries. */
+  readonly fused?: string;
   /** Of a layer without positions, undefined. */
   readonly turns?: RotaryTables | undefined;
-  /** Normalises all heads together, `[tokens, heads * size]`, with these tensors. */
+  /** Normalises all heads together, `[tokens, heads * size]`. */
   readonly flatNorms?: readonly [query: FlatNorm, key: FlatNorm] | undefined;
+  /** Bounds queries, keys and values to -clip..clip. */
+  readonly clip?: number | undefined;
   /** Normalises each head, `[batch, heads, n, size]`, before it is turned. */
-  readonly headNorm?:
-    { readonly norm: Norm; readonly names: readonly [query: string, key: string] } | undefined;
-  /** What is done to what the heads read, before the output matrix. */
+  readonly headNorm?: HeadNorm | undefined;
+  /** Done to what the heads read, `[tokens, heads * size]`, before the output matrix; `x` is the layer's input. */
   readonly beforeOutput?: (scope: Scope, read: Value, x: Value) => Value;
 }
 
@@ -36,36 +39,69 @@ interface FlatNorm {
   readonly name: string;
 }
 
+interface HeadNorm {
+  readonly norm: Norm;
+  readonly names: readonly [query: string, key: string];
+  /** True where heads are turned first. */
+  readonly afterTurn?: boolean;
+}
+
+/** Root-mean-square norms over all query heads and over all key heads (OLMo 2). */
+export function flatNorms(
+  sizes: Pick<SelfAttention, 'heads' | 'shared' | 'size'>,
+  epsilon: number,
+): readonly [FlatNorm, FlatNorm] {
+  return [
+    { norm: rmsNorm({ size: sizes.heads * sizes.size, epsilon }), name: 'q_norm' },
+    { norm: rmsNorm({ size: sizes.shared * sizes.size, epsilon }), name: 'k_norm' },
+  ];
+}
+
 const NAMES = ['q_proj', 'k_proj', 'v_proj', 'o_proj'] as const;
 
 /** Self-attention of `x`, `[tokens, width]`, with the tensors of the scope: `[tokens, width]`. */
-export function selfAttention(scope: Scope, x: Value, options: SelfAttention): Value {
-  const {
-    width,
-    heads,
-    shared,
-    size,
-    queryBias = false,
-    names = NAMES,
-    turns,
-    flatNorms,
-    headNorm,
-  } = options;
-  const { keyBias = queryBias, valueBias = queryBias, outputBias = false, beforeOutput } = options;
+export function selfAttention(scope: LayerScope, x: Value, options: SelfAttention): Value {
+  const { width, heads, shared, size, flatNorms: norms, clip, names = NAMES, outputBias = false } = options;
   const { graph } = scope;
-  const project = (name: string, count: number, bias: boolean, flat?: FlatNorm): Value => {
-    const joint = linear(scope, name, x, { inputs: width, outputs: count * size, bias });
-    return splitHeads(scope, flat === undefined ? joint : flat.norm(scope, flat.name, joint), count, size);
+  const [queries, keys, values] = project(scope, x, options);
+  const split = (joint: Value, count: number, flat?: FlatNorm): Value => {
+    const normed = flat === undefined ? joint : flat.norm(scope, flat.name, joint);
+    return splitHeads(scope, clipped(graph, normed, clip), count, size);
   };
-  const place = (value: Value, index: 0 | 1): Value => {
-    const normed = headNorm === undefined ? value : headNorm.norm(scope, headNorm.names[index], value);
-    return turns === undefined ? normed : rotate(graph, normed, size, turns);
-  };
-  const query = place(project(names[0], heads, queryBias, flatNorms?.[0]), 0);
-  const key = place(project(names[1], shared, keyBias, flatNorms?.[1]), 1);
-  const value = project(names[2], shared, valueBias);
-  const { scale, cap, bias, sinks } = options;
+  const query = place(scope, split(queries, heads, norms?.[0]), options, 0);
+  const key = place(scope, split(keys, shared, norms?.[1]), options, 1);
+  const value = split(values, shared);
+  const { scale, cap, bias, sinks, beforeOutput } = options;
   const read = attend(scope, { query, key, value, heads, shared, valueSize: size, scale, cap, bias, sinks });
   const gated = beforeOutput === undefined ? read : beforeOutput(scope, read, x);
   return linear(scope, names[3], gated, { inputs: heads * size, outputs: width, bias: outputBias });
+}
+
+/** Queries, keys and values of all heads, `[tokens, heads * size]`. */
+function project(scope: LayerScope, x: Value, options: SelfAttention): readonly [Value, Value, Value] {
+  const { width, heads, shared, size, queryBias = false, names = NAMES, fused } = options;
+  const { keyBias = queryBias, valueBias = queryBias } = options;
+  const sizes = [heads * size, shared * size, shared * size] as const;
+  const apply = (name: string, outputs: number, bias: boolean) =>
+    linear(scope, name, x, { inputs: width, outputs, bias });
+  if (fused !== undefined) {
+    return scope.graph.split(apply(fused, sizes[0] + sizes[1] + sizes[2], queryBias), sizes);
+  }
+  return [
+    apply(names[0], sizes[0], queryBias),
+    apply(names[1], sizes[1], keyBias),
+    apply(names[2], sizes[2], valueBias),
+  ];
+}
+
+/** Normalises and turns queries or keys, `[batch, heads, n, size]`. */
+function place(scope: LayerScope, x: Value, { turns, size, headNorm }: SelfAttention, index: 0 | 1): Value {
+  const turn = (y: Value) => (turns === undefined ? y : rotate(scope.graph, y, size, turns));
+  if (headNorm === undefined) return turn(x);
+  const norm = (y: Value) => headNorm.norm(scope, headNorm.names[index], y);
+  return headNorm.afterTurn === true ? norm(turn(x)) : turn(norm(x));
+}
+
+function clipped(graph: GraphBuilder, x: Value, clip: number | undefined): Value {
+  return clip === undefined ? x : graph.op('Clip', [x, graph.floats([-clip]), graph.floats([clip])]);
 }

@@ -1,0 +1,73 @@
+import { embedTokens, linear } from '../blocks/linear.ts';
+import type { Norm } from '../blocks/normalization.ts';
+import { preNorm, type Residual } from '../blocks/residual.ts';
+import { rotaryTables, type Rotary, type RotaryTables } from '../blocks/rotary.ts';
+import { selfAttention, type SelfAttention } from '../blocks/self-attention.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { LayerScope, Scope } from '../scope.ts';
+import type { LayerDescription, LogitsBuilder, ModelScopes } from './architecture.ts';
+import type { DecoderSizes } from './decoder.ts';
+
+/** What a family that is laid out and named as Llama does in each place. */
+interface LlamaLike {
+  readonly sizes: DecoderSizes;
+  readonly norm: Norm;
+  /** Whether the head is the embedding. */
+  readonly isTied: boolean;
+  /** The head's bias, `NAME.bias`; none if left out. */
+  readonly headBias?: string;
+  /** By layer; undefined for a layer without positions. */
+  readonly rotary: (layer: LayerDescription) => Rotary | undefined;
+  /** What differs from plain attention with 1 / sqrt(size) as its scale. */
+  readonly attention?: (layer: LayerDescription) => Partial<SelfAttention>;
+  /** With the tensors below `layers.N.mlp`, unless it goes elsewhere. */
+  readonly feedForward: (layer: LayerScope, x: Value) => Value;
+  /** Llama's two norms before the halves if left out. */
+  readonly residual?: Residual;
+  /** What the embeddings are multiplied by. */
+  readonly embeddingScale?: number;
+  /** What is done to the logits. */
+  readonly adjustLogits?: (graph: Scope['graph'], logits: Value) => Value;
+  readonly finalNorm?: string;
+}
+
+/** Builds a decoder with Llama's names: `embed_tokens`, `layers.N.self_attn.q_proj`, `norm`, `lm_head`. */
+export function buildLlamaLike({ self }: ModelScopes, spec: LlamaLike): LogitsBuilder {
+  const { sizes, norm, isTied, headBias, embeddingScale = 1, adjustLogits, finalNorm = 'norm' } = spec;
+  const { width, vocabulary, size } = sizes;
+  const residual = spec.residual ?? preNorm();
+  const { graph } = self;
+  const turns = turnsOf(self, spec.rotary);
+  const start = graph.scale(embedTokens(self, 'embed_tokens', vocabulary, width), embeddingScale);
+  const stream = self.layers('layers', start, (layer, x) => {
+    const plain = { ...sizes, turns: turns(layer.layer), scale: 1 / Math.sqrt(size) };
+    const attention = { ...plain, ...spec.attention?.(layer.layer) };
+    return residual(layer, x, {
+      norm,
+      attention: (source) => selfAttention(layer.at('self_attn'), source, attention),
+      feedForward: (source) => spec.feedForward(layer, source),
+    });
+  });
+  return () => {
+    const head = isTied ? 'embed_tokens' : 'lm_head';
+    const plain = linear(self, head, norm(self, finalNorm, stream), { inputs: width, outputs: vocabulary });
+    const logits =
+      headBias === undefined ? plain : graph.add(plain, self.weight(`${headBias}.bias`, [vocabulary]));
+    return adjustLogits === undefined ? logits : adjustLogits(graph, logits);
+  };
+}
+
+/** The turns of each layer; layers with one setting share their tables. */
+function turnsOf(
+  scope: Scope,
+  rotary: LlamaLike['rotary'],
+): (layer: LayerDescription) => RotaryTables | undefined {
+  const made = new Map<Rotary, RotaryTables>();
+  return (layer) => {
+    const setting = rotary(layer);
+    if (setting === undefined) return undefined;
+    const tables = made.get(setting) ?? rotaryTables(scope, setting);
+    made.set(setting, tables);
+    return tables;
+  };
+}

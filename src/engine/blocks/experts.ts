@@ -1,0 +1,86 @@
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { Scope } from '../scope.ts';
+import { linear } from './linear.ts';
+
+/** Which experts each token goes to, and how much each counts. */
+export interface Choice {
+  /** int64 `[tokens, k]` */
+  readonly experts: Value;
+  /** `[tokens, k]` */
+  readonly gates: Value;
+}
+
+/** The k experts with the highest scores, `[tokens, experts]`, and their scores. */
+export function topExperts(graph: GraphBuilder, scores: Value, k: number): Choice {
+  const [gates, experts] = graph.ops('TopK', [scores, graph.integers([k])], 2, { axis: { int: -1 } }) as [
+    Value,
+    Value,
+  ];
+  return { experts, gates };
+}
+
+/** Gates divided by their sum, to which a trifle may be added. */
+export function normalizeGates(graph: GraphBuilder, gates: Value, trifle = 0): Value {
+  const sum = graph.sum(gates);
+  return graph.divide(gates, trifle === 0 ? sum : graph.shift(sum, trifle));
+}
+
+interface Mixture {
+  readonly experts: number;
+  /** Experts a token. */
+  readonly k: number;
+  readonly width: number;
+  /** One expert on the tokens that go to it, `[m, width]`. */
+  readonly expert: (index: number, x: Value) => Value;
+}
+
+/**
+ * A mixture of experts (Shazeer et al. 2017): each expert runs on the tokens that chose it and on no others.
+ *
+ * @param x `[tokens, width]`, and so is the result
+ */
+export function mixture(
+  { graph }: Scope,
+  x: Value,
+  choice: Choice,
+  { experts, k, width, expert }: Mixture,
+): Value {
+  const entries = graph.reshape(choice.experts, [-1]); // [tokens * k]: the expert of each entry
+  const perToken = graph.integers([k]);
+  const order: Value[] = []; // entries, by expert
+  const outputs: Value[] = [];
+  for (let index = 0; index < experts; index++) {
+    const isHere = graph.op('Equal', [entries, graph.integers([index])]);
+    const here = graph.reshape(graph.op('NonZero', [isHere]), [-1]); // [m]
+    order.push(here);
+    outputs.push(expert(index, graph.gather(x, graph.op('Div', [here, perToken]))));
+  }
+  const sorted = graph.concat(order, 0); // [tokens * k]
+  const count = graph.reshape(graph.op('Shape', [sorted]), graph.integers([], [0]));
+  const places = graph.op('Range', [graph.integers([0], []), count, graph.integers([1], [])]);
+  const inverse = graph.op('ScatterElements', [places, sorted, places]); // where each entry's output lies
+  const byToken = graph.reshape(graph.gather(graph.concat(outputs, 0), inverse), [-1, k, width]);
+  const gates = graph.reshape(choice.gates, [-1, 1, k]);
+  return graph.reshape(graph.matmul(gates, byToken), [-1, width]); // the gates' sum of each token's outputs
+}
+
+/**
+ * The usual router: a softmax over all experts, of which the k best count, normalised to a sum of 1 where the family
+ * does so.
+ */
+export function softmaxRouter(
+  scope: Scope,
+  name: string,
+  x: Value,
+  {
+    width,
+    experts,
+    k,
+    normalized,
+  }: { readonly width: number; readonly experts: number; readonly k: number; readonly normalized: boolean },
+): Choice {
+  const { graph } = scope;
+  const scores = graph.softmax(linear(scope, name, x, { inputs: width, outputs: experts }));
+  const choice = topExperts(graph, scores, k);
+  return normalized ? { ...choice, gates: normalizeGates(graph, choice.gates) } : choice;
+}
