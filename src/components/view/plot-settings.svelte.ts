@@ -56,7 +56,9 @@ export class PlotSettings {
   /** The colours of a figure under these settings. */
   valueScale({ map, least, greatest }: Pick<ColourScale, 'map' | 'least' | 'greatest'>): ValueScale {
     const [from, to] = this.range ?? [least, greatest];
-    return { kind: this.scale, map, least: from, greatest: to };
+    if (map === 'sequential') return { kind: this.scale, map, least: from, greatest: to };
+    const reach = Math.max(Math.abs(from), Math.abs(to));
+    return { kind: this.scale, map, least: -reach, greatest: reach };
   }
 
   #zoom: Display['zoom'];

@@ -1,10 +1,17 @@
+import type { Precision } from '../../schema/precision.ts';
 import { patternOf, type Pattern } from '../pattern.ts';
+import { cellError } from './cell-value.ts';
+
+/** A pattern as a pack holds it. */
+export interface PackedPattern {
+  readonly pattern: Pattern;
+  readonly tokens: readonly string[];
+  readonly precision: Precision;
+  readonly maxError: number;
+}
 
 /** Whether two patterns have the same queries and keys, so that their cells can be subtracted. */
-export function areComparable(
-  a: { readonly pattern: Pattern; readonly tokens: readonly string[] },
-  b: { readonly pattern: Pattern; readonly tokens: readonly string[] },
-): boolean {
+export function areComparable(a: PackedPattern, b: PackedPattern): boolean {
   return (
     a.pattern.layout.kind === b.pattern.layout.kind &&
     a.pattern.rows === b.pattern.rows &&
@@ -26,9 +33,17 @@ export function subtract(a: Pattern, b: Pattern): Pattern {
  * How far two patterns of one layout are from each other: the mean over queries `i` of the total-variation
  * distance of their rows, `½ Σ_j |B[i, j] − A[i, j]|`. 0 for equal patterns, 1 where no row shares a key
  * (Levin, Peres and Wilmer, Markov Chains and Mixing Times, 2009, proposition 4.2).
+ *
+ * @returns the distance, and the largest error that it can have from those of the cells
  */
-export function meanTotalVariation(a: Pattern, b: Pattern): number {
+export function meanTotalVariation(a: PackedPattern, b: PackedPattern): { distance: number; error: number } {
   let sum = 0;
-  for (const [index, value] of b.values.entries()) sum += Math.abs(value - (a.values[index] ?? 0));
-  return sum / (2 * a.rows);
+  let error = 0;
+  for (const [index, value] of b.pattern.values.entries()) {
+    const other = a.pattern.values[index] ?? 0;
+    sum += Math.abs(value - other);
+    error += cellError(a.precision, a.maxError, other) + cellError(b.precision, b.maxError, value);
+  }
+  const scale = 1 / (2 * a.pattern.rows);
+  return { distance: sum * scale, error: error * scale };
 }

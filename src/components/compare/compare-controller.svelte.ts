@@ -1,0 +1,158 @@
+import type { Pattern } from '../../core/pattern.ts';
+import { nearestAddress } from '../../core/view/complete-address.ts';
+import { stepAddress, type StepKind } from '../../core/view/step-address.ts';
+import { withBase } from '../../schema/urls.ts';
+import { comparePath, MOST_PANES, parseCompare, type PatternAddress } from '../../schema/view-state.ts';
+import { IndexSource } from '../view/index-source.svelte.ts';
+import { PatternSource, type ReadyPattern } from '../view/pattern-source.svelte.ts';
+import { PlotSettings } from '../view/plot-settings.svelte.ts';
+
+/** One pane: what it was asked for, and what came of it. `id` stays while it is changed or moved. */
+export class ComparePane {
+  readonly id: number;
+  readonly source: PatternSource;
+  address: PatternAddress;
+
+  constructor(id: number, base: () => string, address: PatternAddress) {
+    this.id = id;
+    this.source = new PatternSource(base);
+    this.address = $state.raw(address);
+  }
+
+  get ready(): ReadyPattern | undefined {
+    const { shown } = this.source;
+    return shown.kind === 'ready' ? shown : undefined;
+  }
+}
+
+/** What `/compare/` shows, and its address. */
+export class CompareController {
+  panes = $state.raw<readonly ComparePane[]>([]);
+  difference = $state(false);
+  /** Whether the address was read, so that an empty page is known to be empty. */
+  isRead = $state(false);
+  notes = $state.raw<readonly string[]>([]);
+  readonly settings = new PlotSettings();
+  readonly indexes: IndexSource;
+  readonly #base: () => string;
+  #lastId = 0;
+
+  constructor(base: () => string) {
+    this.#base = base;
+    this.indexes = new IndexSource(base);
+  }
+
+  /** The pattern with the most queries: pin and zoom are written down as they are there. */
+  get largest(): Pattern | undefined {
+    return this.panes
+      .flatMap(({ ready }) => (ready === undefined ? [] : [ready.pattern]))
+      .reduce<Pattern | undefined>((most, next) => (next.rows > (most?.rows ?? 0) ? next : most), undefined);
+  }
+
+  get canAdd(): boolean {
+    return this.panes.length < MOST_PANES;
+  }
+
+  /** Shows what the page's address names; without panes in it, two heads of the first model. */
+  async readLocation(): Promise<void> {
+    const { panes, display, problems } = parseCompare(location.search);
+    this.settings.read(display);
+    this.difference = display.difference ?? false;
+    this.notes = problems.map(({ text }) => text);
+    this.panes = panes.map((address) => this.#pane(address));
+    this.isRead = true;
+    await this.#show(this.panes);
+    await this.indexes.load();
+    const { index } = this.indexes;
+    if (this.panes.length > 0 || index === undefined) return;
+    const first = nearestAddress(index, {});
+    if (first === undefined) return;
+    const second = stepAddress(index, first, 'head', 1) ?? first;
+    this.panes = [first, second].map((address) => this.#pane(address));
+    await this.#show(this.panes);
+  }
+
+  /** Shows another pattern in `pane`. */
+  async change(pane: ComparePane, address: PatternAddress): Promise<void> {
+    pane.address = address;
+    this.#push();
+    await this.#show([pane]);
+  }
+
+  async step(pane: ComparePane, kind: StepKind, by: number): Promise<void> {
+    const { index } = this.indexes;
+    const next = index === undefined ? undefined : stepAddress(index, pane.address, kind, by);
+    if (next !== undefined) await this.change(pane, next);
+  }
+
+  /** Adds a pane with what `pane` shows behind it. @returns the new pane, or undefined where six are there */
+  async duplicate(pane: ComparePane): Promise<ComparePane | undefined> {
+    if (!this.canAdd) return undefined;
+    const copy = this.#pane(pane.address);
+    const at = this.panes.indexOf(pane) + 1;
+    this.panes = [...this.panes.slice(0, at), copy, ...this.panes.slice(at)];
+    this.#push();
+    await this.#show([copy]);
+    return copy;
+  }
+
+  /** Adds a pane at the end: the head after that of the last one. */
+  async add(): Promise<ComparePane | undefined> {
+    const { index } = this.indexes;
+    const last = this.panes.at(-1)?.address;
+    if (index === undefined || !this.canAdd) return undefined;
+    const next = last === undefined ? nearestAddress(index, {}) : stepAddress(index, last, 'head', 1);
+    const address = next ?? last;
+    if (address === undefined) return undefined;
+    const pane = this.#pane(address);
+    this.panes = [...this.panes, pane];
+    this.#push();
+    await this.#show([pane]);
+    return pane;
+  }
+
+  remove(pane: ComparePane): void {
+    this.panes = this.panes.filter((other) => other !== pane);
+    this.#push();
+  }
+
+  /** Moves a pane `by` places towards the end; it stays where it is at either end. */
+  move(pane: ComparePane, by: number): void {
+    const others = this.panes.filter((other) => other !== pane);
+    const at = this.panes.indexOf(pane) + by;
+    if (at < 0 || at > others.length) return;
+    this.panes = [...others.slice(0, at), pane, ...others.slice(at)];
+    this.#push();
+  }
+
+  async retry(panes: readonly ComparePane[] = []): Promise<void> {
+    if (this.indexes.failure !== undefined) await this.indexes.load();
+    if (this.panes.length === 0) await this.readLocation();
+    else await this.#show(panes, true);
+  }
+
+  /** The address of what is shown, as it stands. */
+  path(): string {
+    const display = this.settings.display(this.largest);
+    const addresses = this.panes.map((pane) => pane.address);
+    return withBase(
+      this.#base(),
+      comparePath(addresses, { ...display, ...(this.difference ? { difference: true } : {}) }),
+    );
+  }
+
+  #pane(address: PatternAddress): ComparePane {
+    return new ComparePane(++this.#lastId, this.#base, address);
+  }
+
+  #push(): void {
+    this.notes = [];
+    history.pushState(null, '', this.path());
+  }
+
+  async #show(panes: readonly ComparePane[], fresh = false): Promise<void> {
+    await Promise.all(panes.map((pane) => pane.source.load(pane.address, fresh)));
+    const { largest } = this;
+    if (largest !== undefined) this.settings.fit(largest);
+  }
+}
