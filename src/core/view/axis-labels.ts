@@ -21,9 +21,8 @@ export function labelledPositions(axis: {
   const positions = [];
   // A label belongs to the middle of its cell: a cell that is more than half out of sight has none.
   const end = Math.min(axis.count, axis.first + axis.length - 0.5);
-  for (let at = Math.ceil((axis.first - 0.5) / step) * step; at <= end && at < axis.count; at += step) {
-    if (at >= 0) positions.push(at);
-  }
+  const start = Math.max(0, Math.ceil((axis.first - 0.5) / step) * step);
+  for (let at = start; at <= end && at < axis.count; at += step) positions.push(at);
   return { step, positions };
 }
 
