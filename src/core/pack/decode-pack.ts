@@ -8,8 +8,11 @@ import { cellCodes } from './quantize.ts';
 /** Gives back the `size` bytes that were compressed; throws, or returns another number of bytes, if it can't. */
 export type Decompress = (bytes: Uint8Array, size: number) => Uint8Array;
 
-/** Raw deflate (RFC 1951), never more than `size` bytes. */
-const inflate: Decompress = (bytes, size) => inflateSync(bytes, { out: new Uint8Array(size) });
+/** Raw deflate (RFC 1951). One byte of room to spare shows a block that holds more than `size` bytes. */
+const inflate: Decompress = (bytes, size) => inflateSync(bytes, { out: new Uint8Array(size + 1) });
+
+/** The most bytes that one byte of deflate can stand for: a match of 258 bytes takes two bits at least. */
+const DEFLATE_RATIO = 1032;
 
 /**
  * Checks a whole pack's header and length.
@@ -56,6 +59,9 @@ export function decodeBlock(
   if (bytes.length !== block.length)
     throw invalid(`A block has ${bytes.length} bytes instead of ${block.length}.`);
   if (crc32(bytes) !== block.crc) throw invalid('The checksum of a block is wrong.');
+  if (pack.header.compression === 'deflate' && block.rawLength > block.length * DEFLATE_RATIO) {
+    throw invalid(`A block of ${block.length} bytes cannot hold ${block.rawLength}.`);
+  }
   const raw = decompressed(bytes, block.rawLength, decompress);
   if (raw.length !== block.rawLength) {
     throw invalid(`A block holds ${raw.length} bytes instead of ${block.rawLength}.`);
