@@ -14,7 +14,7 @@ export interface ConfigReader {
   /** Whole and at least `least`. */
   integer(key: string, fallback?: number, least?: number): number;
   /** Like `integer`, but a null that stands in the config is null and not the fallback. */
-  nullableInteger(key: string, fallback: number | null): number | null;
+  nullableInteger(key: string, fallback: number | null, least?: number): number | null;
   /** The same for a number. */
   nullableNumber(key: string, fallback: number | null): number | null;
   /** Finite. */
@@ -88,10 +88,10 @@ export function readConfig(raw: RawConfig, family: string, aliases: Aliases = {}
         `a whole number of at least ${least}`,
         (value): value is number => Number.isSafeInteger(value) && (value as number) >= least,
       ),
-    nullableInteger(key, fallback) {
+    nullableInteger(key, fallback, least) {
       const isNull = Object.hasOwn(config, key) && config[key] === null;
       if (isNull || (fallback === null && take(key) === undefined)) return null;
-      return reader.integer(key, fallback ?? undefined);
+      return reader.integer(key, fallback ?? undefined, least);
     },
     nullableNumber(key, fallback) {
       const isNull = Object.hasOwn(config, key) && config[key] === null;

@@ -1,7 +1,7 @@
 import type { LayerDescription } from './architectures/architecture.ts';
 import type { GraphBuilder, Value } from './graph/graph-builder.ts';
 import type { Sequence } from './sequence.ts';
-import type { NamedTensor, TensorFinder } from './tensors.ts';
+import { partOf, type NamedTensor, type TensorFinder } from './tensors.ts';
 
 /** A part of a model while its graph is built: the tensors below a name, and the sequence that the part reads. */
 export interface Scope {
@@ -16,6 +16,8 @@ export interface Scope {
   tensor(name: string, shape: readonly number[]): NamedTensor;
   /** The tensor as float32. */
   weight(name: string, shape: readonly number[]): Value;
+  /** The part of the tensor at one index of its first axis, as float32. */
+  part(name: string, shape: readonly number[], index: number): Value;
   /** Gives out the layer's pattern, float32 `[batch, heads, n, n]`. */
   pattern(value: Value): void;
   /** Leads a stream through every layer, each with the tensors below `name.LAYER.`. */
@@ -60,6 +62,7 @@ function scopeOf<L extends LayerDescription | undefined>(
     has: (name) => tensors.has(path + name),
     tensor,
     weight: (name, shape) => graph.weight(tensor(name, shape)),
+    part: (name, shape, index) => graph.weight(partOf(tensor(name, shape), index)),
     pattern(value) {
       if (layer === undefined) throw new RangeError('A pattern belongs to a layer');
       pattern(layer.index, value);

@@ -22,6 +22,14 @@ export interface NamedTensor extends TensorEntry {
   readonly name: string;
 }
 
+/** The part of a tensor at one index of its first axis, which lies in one piece: an expert of several. */
+export function partOf(tensor: NamedTensor, index: number): NamedTensor {
+  const [count = 1, ...shape] = tensor.shape;
+  const length = tensor.length / count;
+  const offset = tensor.offset + index * length;
+  return { ...tensor, name: `${tensor.name}[${index}]`, shape, offset, length };
+}
+
 /** Finds tensors by the name that the architecture gives them. */
 export interface TensorFinder {
   /**

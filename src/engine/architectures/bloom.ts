@@ -2,7 +2,7 @@ import { alibiBias, alibiSlopes } from '../blocks/alibi.ts';
 import { tanhGelu } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
-import { splitHeads } from '../blocks/heads.ts';
+import { fusedByHead } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
@@ -51,17 +51,11 @@ export const bloom: Architecture = {
         const stream = self.layers('h', norm(self, 'word_embeddings_layernorm', embedded), (layer, x) => {
           const attention = layer.at('self_attention');
           const normed = norm(layer, 'input_layernorm', x);
-          const sizes = { inputs: width, outputs: 3 * width, bias: true };
-          const byHead = splitHeads(
-            layer,
-            linear(attention, 'query_key_value', normed, sizes),
-            heads,
-            3 * size,
-          );
-          const [query, key, value] = graph.split(byHead, [size, size, size]);
+          const fused = { width, heads, size, bias: true };
+          const [query, key, value] = fusedByHead(attention, 'query_key_value', normed, fused);
           const scale = 1 / Math.sqrt(size);
           const read = attend(attention, { query, key, value, heads, valueSize: size, scale, bias });
-          const output = linear(attention, 'dense', read, { ...sizes, outputs: width });
+          const output = linear(attention, 'dense', read, { inputs: width, outputs: width, bias: true });
           const attended = graph.add(addsNormed ? normed : x, output);
           const source = norm(layer, 'post_attention_layernorm', attended);
           const names = ['dense_h_to_4h', 'dense_4h_to_h'] as const;

@@ -1,7 +1,7 @@
 import { readActivation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
-import { splitHeads } from '../blocks/heads.ts';
+import { fusedByHead } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { readRotary, rotaryTables, rotate } from '../blocks/rotary.ts';
@@ -37,13 +37,8 @@ export const gptNeox: Architecture = {
         const stream = self.layers('layers', embedTokens(self, 'embed_in', vocabulary, width), (layer, x) => {
           const attention = layer.at('attention');
           const normed = norm(layer, 'input_layernorm', x);
-          const joint = linear(attention, 'query_key_value', normed, {
-            inputs: width,
-            outputs: 3 * width,
-            bias,
-          });
-          const byHead = splitHeads(layer, joint, heads, 3 * size); // each head's query, key and value together
-          const [query, key, value] = graph.split(byHead, [size, size, size]);
+          const fused = { width, heads, size, bias };
+          const [query, key, value] = fusedByHead(attention, 'query_key_value', normed, fused);
           const read = attend(attention, {
             query: rotate(graph, query, size, turns),
             key: rotate(graph, key, size, turns),

@@ -3,21 +3,36 @@ import type { RawConfig } from '../config-reader.ts';
 import type { Architecture, Model } from './architecture.ts';
 import { bloom } from './bloom.ts';
 import { codegen } from './codegen.ts';
+import { cohere } from './cohere.ts';
+import { cohere2 } from './cohere2.ts';
+import { deepseekV2 } from './deepseek-v2.ts';
+import { deepseekV3 } from './deepseek-v3.ts';
+import { falcon } from './falcon.ts';
 import { gemma } from './gemma.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
+import { glm } from './glm.ts';
+import { glm4 } from './glm4.ts';
+import { gptBigCode } from './gpt-bigcode.ts';
 import { gptNeo } from './gpt-neo.ts';
 import { gptNeox } from './gpt-neox.ts';
+import { gptOss } from './gpt-oss.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptj } from './gptj.ts';
+import { granite } from './granite.ts';
+import { graniteMoe } from './granitemoe.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
 import { mixtral } from './mixtral.ts';
+import { mpt } from './mpt.ts';
+import { nemotron } from './nemotron.ts';
 import { olmo } from './olmo.ts';
 import { olmo2 } from './olmo2.ts';
 import { olmo3 } from './olmo3.ts';
 import { olmoe } from './olmoe.ts';
+import { openaiGpt } from './openai-gpt.ts';
 import { opt } from './opt.ts';
+import { persimmon } from './persimmon.ts';
 import { phi } from './phi.ts';
 import { phi3 } from './phi3.ts';
 import { phimoe } from './phimoe.ts';
@@ -25,26 +40,45 @@ import { qwen2 } from './qwen2.ts';
 import { qwen2Moe } from './qwen2-moe.ts';
 import { qwen3 } from './qwen3.ts';
 import { qwen3Moe } from './qwen3-moe.ts';
+import { smolLm3 } from './smollm3.ts';
+import { stableLm } from './stablelm.ts';
+import { starcoder2 } from './starcoder2.ts';
+import { xglm } from './xglm.ts';
 
 /** Every family that can be run. */
 export const architectures: readonly Architecture[] = [
   bloom,
   codegen,
+  cohere,
+  cohere2,
+  deepseekV2,
+  deepseekV3,
+  falcon,
   gemma,
   gemma2,
   gemma3,
+  glm,
+  glm4,
+  gptBigCode,
   gptNeo,
   gptNeox,
+  gptOss,
   gpt2,
   gptj,
+  granite,
+  graniteMoe,
   llama,
   mistral,
   mixtral,
+  mpt,
+  nemotron,
   olmo,
   olmo2,
   olmo3,
   olmoe,
+  openaiGpt,
   opt,
+  persimmon,
   phi,
   phi3,
   phimoe,
@@ -52,6 +86,10 @@ export const architectures: readonly Architecture[] = [
   qwen2Moe,
   qwen3,
   qwen3Moe,
+  smolLm3,
+  stableLm,
+  starcoder2,
+  xglm,
 ];
 
 /**

@@ -20,13 +20,17 @@ interface LlamaLike {
   readonly rotary: (layer: LayerDescription) => Rotary | undefined;
   /** What differs from plain attention with 1 / sqrt(size) as its scale. */
   readonly attention?: (layer: LayerDescription) => Partial<SelfAttention>;
+  /** Attention of another build, with the tensors below `layers.N.self_attn`; `attention` is then left out. */
+  readonly attend?: (scope: LayerScope, x: Value, turns: RotaryTables) => Value;
   /** With the tensors below `layers.N.mlp`, unless it goes elsewhere. */
   readonly feedForward: (layer: LayerScope, x: Value) => Value;
   /** Llama's two norms before the halves if left out. */
   readonly residual?: Residual;
   /** What the embeddings are multiplied by. */
   readonly embeddingScale?: number;
-  /** What is done to the logits. */
+  /** What the logits are multiplied by. */
+  readonly logitScale?: number;
+  /** What is done to the logits then. */
   readonly adjustLogits?: (graph: Scope['graph'], logits: Value) => Value;
   readonly finalNorm?: string;
 }
@@ -38,13 +42,17 @@ export function buildLlamaLike({ self }: ModelScopes, spec: LlamaLike): LogitsBu
   const residual = spec.residual ?? preNorm();
   const { graph } = self;
   const turns = turnsOf(self, spec.rotary);
+  const attend = (scope: LayerScope, x: Value, attention: SelfAttention) =>
+    spec.attend === undefined || attention.turns === undefined
+      ? selfAttention(scope, x, attention)
+      : spec.attend(scope, x, attention.turns);
   const start = graph.scale(embedTokens(self, 'embed_tokens', vocabulary, width), embeddingScale);
   const stream = self.layers('layers', start, (layer, x) => {
     const plain = { ...sizes, turns: turns(layer.layer), scale: 1 / Math.sqrt(size) };
     const attention = { ...plain, ...spec.attention?.(layer.layer) };
     return residual(layer, x, {
       norm,
-      attention: (source) => selfAttention(layer.at('self_attn'), source, attention),
+      attention: (source) => attend(layer.at('self_attn'), source, attention),
       feedForward: (source) => spec.feedForward(layer, source),
     });
   });
@@ -53,7 +61,8 @@ export function buildLlamaLike({ self }: ModelScopes, spec: LlamaLike): LogitsBu
     const plain = linear(self, head, norm(self, finalNorm, stream), { inputs: width, outputs: vocabulary });
     const logits =
       headBias === undefined ? plain : graph.add(plain, self.weight(`${headBias}.bias`, [vocabulary]));
-    return adjustLogits === undefined ? logits : adjustLogits(graph, logits);
+    const scaled = graph.scale(logits, spec.logitScale ?? 1);
+    return adjustLogits === undefined ? scaled : adjustLogits(graph, scaled);
   };
 }
 

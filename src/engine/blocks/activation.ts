@@ -4,7 +4,7 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 /** A function of each cell. */
 export type Activation = (graph: GraphBuilder, x: Value) => Value;
 
-const exactGelu: Activation = (graph, x) => graph.op('Gelu', [x]);
+export const exactGelu: Activation = (graph, x) => graph.op('Gelu', [x]);
 export const tanhGelu: Activation = (graph, x) => graph.op('Gelu', [x], { approximate: { string: 'tanh' } });
 export const silu: Activation = (graph, x) => graph.multiply(x, graph.sigmoid(x));
 const relu: Activation = (graph, x) => graph.op('Relu', [x]);

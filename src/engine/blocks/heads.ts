@@ -12,15 +12,20 @@ export function joinHeads(graph: GraphBuilder, x: Value, heads: number, size: nu
   return graph.reshape(graph.transpose(x, [0, 2, 1, 3]), [-1, heads * size]);
 }
 
-interface HeadSizes {
-  readonly inputs: number;
+interface FusedSizes {
+  readonly width: number;
   readonly heads: number;
   readonly size: number;
-  readonly bias?: boolean;
+  readonly bias: boolean;
 }
 
-/** Queries, keys or values with a matrix of their own: `[batch, heads, n, size]`. */
-export function projectHeads(scope: Scope, name: string, x: Value, sizes: HeadSizes): Value {
-  const { inputs, heads, size, bias = false } = sizes;
-  return splitHeads(scope, linear(scope, name, x, { inputs, outputs: heads * size, bias }), heads, size);
+/** One matrix in which each head has its query, key and value together: three times `[batch, heads, n, size]`. */
+export function fusedByHead(
+  scope: Scope,
+  name: string,
+  x: Value,
+  { width, heads, size, bias }: FusedSizes,
+): readonly [query: Value, key: Value, value: Value] {
+  const joint = linear(scope, name, x, { inputs: width, outputs: 3 * heads * size, bias });
+  return scope.graph.split(splitHeads(scope, joint, heads, 3 * size), [size, size, size]);
 }

@@ -46,3 +46,20 @@ export function rmsNorm({ size, epsilon, offset = 0, weight = true }: RmsNormOpt
     return graph.multiply(normed, offset === 0 ? stored : graph.shift(stored, offset));
   };
 }
+
+/**
+ * Layer normalisation of each head, `[batch, heads, n, size]`, with weights of its own.
+ *
+ * @param weights gives them, `[heads, size]`
+ */
+export function layerNormByHead(
+  size: number,
+  epsilon: number,
+  weights: (scope: Scope, name: string) => { readonly value: Value; readonly heads: number },
+): Norm {
+  const plain = layerNorm({ size, epsilon, weight: false });
+  return (scope, name, x) => {
+    const { value, heads } = weights(scope, name);
+    return scope.graph.multiply(plain(scope, name, x), scope.graph.reshape(value, [heads, 1, size]));
+  };
+}

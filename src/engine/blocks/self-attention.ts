@@ -7,7 +7,7 @@ import { rmsNorm, type Norm } from './normalization.ts';
 import { rotate, type RotaryTables } from './rotary.ts';
 
 /** Self-attention with one matrix each for queries, keys, values and the output, or one for the first three. */
-export interface SelfAttention extends Pick<AttentionInputs, 'scale' | 'cap' | 'bias' | 'sinks'> {
+export interface SelfAttention extends Pick<AttentionInputs, 'scale' | 'cap' | 'bias'> {
   readonly width: number;
   readonly heads: number;
   readonly shared: number;
@@ -30,6 +30,8 @@ export interface SelfAttention extends Pick<AttentionInputs, 'scale' | 'cap' | '
   readonly clip?: number | undefined;
   /** Normalises each head, `[batch, heads, n, size]`, before it is turned. */
   readonly headNorm?: HeadNorm | undefined;
+  /** Whether each head has a sink, `sinks`. */
+  readonly hasSinks?: boolean;
   /** Done to what the heads read, `[tokens, heads * size]`, before the output matrix; `x` is the layer's input. */
   readonly beforeOutput?: (scope: Scope, read: Value, x: Value) => Value;
 }
@@ -71,7 +73,8 @@ export function selfAttention(scope: LayerScope, x: Value, options: SelfAttentio
   const query = place(scope, split(queries, heads, norms?.[0]), options, 0);
   const key = place(scope, split(keys, shared, norms?.[1]), options, 1);
   const value = split(values, shared);
-  const { scale, cap, bias, sinks, beforeOutput } = options;
+  const { scale, cap, bias, hasSinks = false, beforeOutput } = options;
+  const sinks = hasSinks ? scope.weight('sinks', [heads]) : undefined;
   const read = attend(scope, { query, key, value, heads, shared, valueSize: size, scale, cap, bias, sinks });
   const gated = beforeOutput === undefined ? read : beforeOutput(scope, read, x);
   return linear(scope, names[3], gated, { inputs: heads * size, outputs: width, bias: outputBias });

@@ -1,0 +1,26 @@
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+
+/**
+ * Positions as sines and then cosines (Vaswani et al. 2017), in the layout of tensor2tensor: frequencies from 1 down to
+ * 1 / 10000.
+ *
+ * @param rows int64 `[n]`
+ * @returns `[n, width]`
+ */
+export function sinusoids(graph: GraphBuilder, rows: Value, width: number): Value {
+  const half = Math.floor(width / 2);
+  const step = Math.fround(-Math.log(10_000) / (half - 1));
+  const frequencies = Float32Array.from({ length: half }, (_, index) => Math.exp(Math.fround(index * step)));
+  const column = graph.reshape(graph.toFloat(rows), [-1, 1]);
+  const angles = graph.multiply(column, graph.floats(frequencies, [1, half]));
+  const waves = graph.concat([graph.op('Sin', [angles]), graph.op('Cos', [angles])], -1); // [n, 2 * half]
+  if (2 * half === width) return waves;
+  return graph.concat([waves, graph.scale(graph.slice(waves, 1, 0, 1), 0)], -1);
+}
+
+/** The table with zeros in the row of the padding token, where it has one. */
+export function withoutRow(graph: GraphBuilder, table: Value, rows: Value, padding: number | null): Value {
+  if (padding === null) return table;
+  const isPadding = graph.op('Equal', [graph.reshape(rows, [-1, 1]), graph.integers([padding])]);
+  return graph.op('Where', [isPadding, graph.floats([0]), table]);
+}
