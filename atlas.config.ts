@@ -19,6 +19,57 @@ export default defineConfig({
       ],
     },
   ],
-  promptSets: [{ file: 'content/prompts/repetition.jsonl', title: 'Repetition' }],
+  promptSets: [
+    {
+      file: 'content/prompts/repetition.jsonl',
+      title: 'Repetition',
+      description: 'Words, syllables and lines that come again: the second time, an induction head knows what follows.',
+    },
+    {
+      file: 'content/prompts/indirect-objects.jsonl',
+      title: 'Indirect objects',
+      description: 'Two people, one gift: the name that is needed next is the one that was not repeated.',
+    },
+    {
+      file: 'content/prompts/binding.jsonl',
+      title: 'Binding',
+      description: 'Things with colours and owners, and a question about one of them.',
+    },
+    {
+      file: 'content/prompts/brackets-and-data.jsonl',
+      title: 'Brackets and data',
+      description: 'Brackets, JSON and markup, where each end looks back to its beginning.',
+    },
+    {
+      file: 'content/prompts/code.jsonl',
+      title: 'Code',
+      description: 'Short functions, whose arguments and names come back in the body.',
+    },
+    {
+      file: 'content/prompts/sequences.jsonl',
+      title: 'Sequences',
+      description: 'Numbers, days, months and letters in order.',
+    },
+    {
+      file: 'content/prompts/few-shot.jsonl',
+      title: 'Few-shot pairs',
+      description: 'Opposites, capitals and small sums, one example a line.',
+    },
+    {
+      file: 'content/prompts/stories.jsonl',
+      title: 'Stories',
+      description: 'Short stories of the kind that children are told.',
+    },
+    {
+      file: 'content/prompts/verse-and-plays.jsonl',
+      title: 'Verse and plays',
+      description: "Lines in the manner of the King James Bible and of Shakespeare's stage.",
+    },
+    {
+      file: 'content/prompts/encyclopedia.jsonl',
+      title: 'Encyclopedia',
+      description: 'Plain statements about made-up places, people and things.',
+    },
+  ],
   packs: { precision: 'fine' },
 });

@@ -1,4 +1,5 @@
 import { constants, deflateRawSync } from 'node:zlib';
+import pMap from 'p-map';
 import { raw } from '../../src/core/figures/raw.ts';
 import { measure, type Metric } from '../../src/core/metrics/metric.ts';
 import { encodePack, type Compressor } from '../../src/core/pack/encode-pack.ts';
@@ -29,6 +30,9 @@ export interface DerivedKeys {
   readonly measures: string;
   readonly thumbnails: string;
 }
+
+/** Prompts in work at once: while one is written to the disk, another is computed. */
+const AT_ONCE = 8;
 
 /** What is asked of the patterns of a run. */
 export interface DeriveOptions {
@@ -86,10 +90,11 @@ export async function derive(
     measures: beginStage(context, 'metrics', jobs.length),
     thumbnails: beginStage(context, 'thumbnails', jobs.length),
   };
-  for (const job of jobs) {
+  const deriveNext = async (job: Job) => {
     context.signal.throwIfAborted();
     await deriveOne(job, store, options, counters);
-  }
+  };
+  await pMap(jobs, deriveNext, { concurrency: AT_ONCE });
   for (const counter of Object.values(counters)) counter.end();
 }
 

@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import pMap from 'p-map';
 import type { Files } from '../store/files.ts';
 import type { StageName, Store } from '../store/store.ts';
+
+/** Files in work at once: a disk flushes many as fast as one. */
+const AT_ONCE = 16;
 
 /** A file of the site: from the store, or as it is. */
 export type Publication =
@@ -41,18 +45,20 @@ export async function publish(
   },
 ): Promise<PublishResult> {
   const { files, store, previous } = options;
-  const published: Record<string, PublishedFile> = {};
   let written = 0;
-  for (const publication of publications.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+  const place = async (publication: Publication): Promise<[string, PublishedFile]> => {
     const { path } = publication;
     const target = join(folder, path);
     const facts = await factsOf(publication, store);
-    published[path] = facts;
     const isCurrent = previous[path]?.sha256 === facts.sha256 && (await files.length(target)) === facts.bytes;
-    if (isCurrent) continue;
-    await files.write(target, await contentOf(publication, store));
-    written++;
-  }
+    if (!isCurrent) {
+      await files.write(target, await contentOf(publication, store));
+      written++;
+    }
+    return [path, facts];
+  };
+  const sorted = publications.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const published = Object.fromEntries(await pMap(sorted, place, { concurrency: AT_ONCE }));
   const removed = await removeOthers(folder, new Set([...Object.keys(published), ...options.keep]), files);
   return { files: published, written, kept: publications.length - written, removed };
 }
