@@ -1,5 +1,5 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
-import { buildGraph, GRAPH_NAMES } from '../../src/engine/build-graph.ts';
+import { buildGraph, GRAPH_NAMES, type BuiltGraph } from '../../src/engine/build-graph.ts';
 import type { Stack } from '../../src/schema/stacks.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
@@ -14,15 +14,22 @@ export interface SessionOptions {
   readonly device?: string;
 }
 
+/** By layer: float32 `[heads, queries, keys]`. */
 type LayerPatterns = ReadonlyMap<number, Float32Array>;
 
 /** What a model computes on one prompt of n tokens. */
 export interface PatternRun {
-  /** Of the model's first stack, by layer: float32 `[heads, n, n]`. */
+  /** Of the model's first stack, `[heads, n, n]` a layer. */
   readonly patterns: LayerPatterns;
   readonly stacks: ReadonlyMap<Stack, LayerPatterns>;
-  /** Float32 `[n, vocabulary]`. */
+  /** Float32 `[n, vocabulary]`; of an encoder-decoder, the decoder's. */
   readonly logits?: Float32Array;
+}
+
+/** What an encoder-decoder reads beside the prompt. */
+interface DecoderInput {
+  /** Without them, it gives the encoder's patterns only. */
+  readonly decoderIds?: readonly number[];
 }
 
 /** A model that is ready to run. */
@@ -32,7 +39,7 @@ export interface PatternSession {
    *
    * @throws AtlasError `prompt-empty`, `prompt-too-long`, `token-id-out-of-range`, `inference-failed`
    */
-  run(ids: readonly number[]): Promise<PatternRun>;
+  run(ids: readonly number[], input?: DecoderInput): Promise<PatternRun>;
   close(): Promise<void>;
 }
 
@@ -45,10 +52,52 @@ export async function openPatternSession(
   checkpoint: Checkpoint,
   options: SessionOptions = {},
 ): Promise<PatternSession> {
-  const { logits = false, threads, device = 'cpu' } = options;
-  checkDevice(device);
-  const graph = buildGraph(checkpoint.model, checkpoint.tensors, { logits });
-  const session = await inWorkingFolder(checkpoint.folder, () =>
+  checkDevice(options.device);
+  const { model, tensors, description } = checkpoint;
+  const whole = buildGraph(model, tensors, { logits: options.logits ?? false });
+  const hasDecoder = description.stacks.some(({ stack }) => stack === 'decoder');
+  const graphs = {
+    whole: () => whole,
+    encoder: () => buildGraph(model, tensors, { logits: false, only: ['encoder'] }),
+  };
+  const opened = new Map<keyof typeof graphs, Promise<LoadedGraph>>();
+  const open = (part: keyof typeof graphs): Promise<LoadedGraph> => {
+    const known = opened.get(part) ?? load(checkpoint, graphs[part](), options);
+    opened.set(part, known);
+    return known;
+  };
+  if (!hasDecoder) await open('whole');
+  return {
+    async run(ids, { decoderIds } = {}) {
+      checkIds(ids, checkpoint);
+      if (decoderIds !== undefined) checkIds(decoderIds, checkpoint);
+      const loaded = await open(hasDecoder && decoderIds === undefined ? 'encoder' : 'whole');
+      return loaded.run({
+        [GRAPH_NAMES.ids]: toTensor(ids),
+        ...(decoderIds === undefined || !hasDecoder
+          ? {}
+          : { [GRAPH_NAMES.decoderIds]: toTensor(decoderIds) }),
+      });
+    },
+    async close() {
+      for (const loaded of await Promise.allSettled(opened.values())) {
+        if (loaded.status === 'fulfilled') await loaded.value.close();
+      }
+    },
+  };
+}
+
+interface LoadedGraph {
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<PatternRun>;
+  close(): Promise<void>;
+}
+
+async function load(
+  { folder }: Checkpoint,
+  graph: BuiltGraph,
+  { device = 'cpu', threads }: SessionOptions,
+): Promise<LoadedGraph> {
+  const session = await inWorkingFolder(folder, () =>
     InferenceSession.create(graph.bytes, {
       executionProviders: [device],
       graphOptimizationLevel: 'all',
@@ -56,33 +105,38 @@ export async function openPatternSession(
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     }),
   ).catch((error: unknown) => {
-    throw failed(error, checkpoint.folder);
+    throw failed(error, folder);
   });
   return {
-    async run(ids) {
-      checkIds(ids, checkpoint);
-      const input = new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);
-      const results = await session.run({ [GRAPH_NAMES.ids]: input }).catch((error: unknown) => {
-        throw failed(error, checkpoint.folder);
+    async run(feeds) {
+      const results = await session.run(feeds).catch((error: unknown) => {
+        throw failed(error, folder);
       });
-      const floats = (name: string) => results[name]?.data as Float32Array;
-      const stacks = new Map(
-        [...graph.stacks].map(([stack, layers]) => [
-          stack,
-          new Map(layers.map((layer) => [layer, floats(GRAPH_NAMES.pattern(stack, layer))])),
-        ]),
-      );
-      return {
-        patterns: [...stacks.values()][0] ?? new Map<number, Float32Array>(),
-        stacks,
-        ...(graph.hasLogits ? { logits: floats(GRAPH_NAMES.logits) } : {}),
-      };
+      return collect(graph, (name) => results[name]?.data as Float32Array);
     },
     close: () => session.release(),
   };
 }
 
-function checkDevice(device: string): void {
+function collect(graph: BuiltGraph, floats: (name: string) => Float32Array): PatternRun {
+  const stacks = new Map(
+    [...graph.stacks].map(([stack, layers]) => [
+      stack,
+      new Map(layers.map((layer) => [layer, floats(GRAPH_NAMES.pattern(stack, layer))])),
+    ]),
+  );
+  return {
+    patterns: [...stacks.values()][0] ?? new Map<number, Float32Array>(),
+    stacks,
+    ...(graph.hasLogits ? { logits: floats(GRAPH_NAMES.logits) } : {}),
+  };
+}
+
+function toTensor(ids: readonly number[]): Tensor {
+  return new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);
+}
+
+function checkDevice(device = 'cpu'): void {
   const known = listSupportedBackends().map(({ name }) => name);
   if (!known.includes(device)) throw atlasError('device-unavailable', { device, known });
 }

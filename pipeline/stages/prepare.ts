@@ -52,13 +52,13 @@ export async function prepareModel(
   });
 }
 
+/** The stacks that read the prompt; a decoder beside an encoder, and what it sees of that, need a text of their own. */
 function stackShapes(model: ModelAtHand, n: number): StackShape[] {
-  return model.checkpoint.description.stacks.map(({ stack, layout, heads, layers }) => ({
-    stack,
-    layout: { kind: layout, n },
-    heads,
-    layers: layers.filter((layer) => layer.hasPattern).map((layer) => layer.index),
-  }));
+  return model.checkpoint.description.stacks.flatMap(({ stack, layout, heads, layers }) => {
+    if (layout === 'rectangle' || stack === 'decoder') return [];
+    const withPattern = layers.filter((layer) => layer.hasPattern).map((layer) => layer.index);
+    return [{ stack, layout: { kind: layout, n }, heads, layers: withPattern }];
+  });
 }
 
 function activationsKey(

@@ -1,21 +1,22 @@
-import type { Model } from './architectures/architecture.ts';
+import type { LogitsBuilder, Model, ModelScopes, StackDescription } from './architectures/architecture.ts';
 import type { Stack } from '../schema/stacks.ts';
-import { createGraph } from './graph/graph-builder.ts';
-import { stackScope } from './scope.ts';
-import { sequenceOf } from './sequence.ts';
+import { createGraph, type GraphBuilder } from './graph/graph-builder.ts';
+import { layerIn, stackScope, type StackParts } from './scope.ts';
+import { sequenceOf, type Sequence } from './sequence.ts';
 import { findTensors, type TensorIndex } from './tensors.ts';
 
 /** Names of the graph's inputs and outputs. */
 export const GRAPH_NAMES = {
   ids: 'input_ids',
+  decoderIds: 'decoder_input_ids',
   pattern: (stack: Stack, layer: number) => `pattern.${stack}.${layer}`,
   logits: 'logits',
 } as const;
 
 export interface BuiltGraph {
   /**
-   * The ONNX model: ids int64 `[batch, n]` to a pattern float32 `[batch, heads, n, n]` a layer, and logits float32
-   * `[batch, n, vocabulary]` where they were asked for.
+   * The ONNX model: ids int64 `[batch, n]`, and `[batch, m]` for a decoder beside an encoder, to a pattern float32
+   * `[batch, heads, queries, keys]` a layer, and logits float32 `[batch, queries, vocabulary]` where they were asked for.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Layers that have a pattern, ascending, by stack. */
@@ -23,44 +24,93 @@ export interface BuiltGraph {
   readonly hasLogits: boolean;
 }
 
+interface GraphRequest {
+  readonly logits: boolean;
+  /** Only these stacks; all if left out. Their graph asks for no more input than they need. */
+  readonly only?: readonly Stack[];
+}
+
+/** Sides of a pattern and of ids, by stack. */
+const SIDES: Readonly<Record<Stack, readonly [queries: string, keys: string]>> = {
+  self: ['n', 'n'],
+  encoder: ['n', 'n'],
+  decoder: ['m', 'm'],
+  cross: ['m', 'n'],
+};
+
 /**
  * Builds the graph of a model, with the weights left in the checkpoint's files. It computes what is asked for and no
  * more: without `logits` it ends with the last layer's pattern.
  *
  * @throws AtlasError of tensors that are missing or do not fit the config
  */
-export function buildGraph(
-  model: Model,
-  index: TensorIndex,
-  { logits }: { readonly logits: boolean },
-): BuiltGraph {
+export function buildGraph(model: Model, index: TensorIndex, request: GraphRequest): BuiltGraph {
   const graph = createGraph();
-  const tensors = findTensors(index, model.prefixes);
-  const sequence = sequenceOf(
-    graph,
-    graph.input({ name: GRAPH_NAMES.ids, type: 'INT64', shape: ['batch', 'n'] }),
-  );
   const stacks = new Map<Stack, number[]>();
-  const [description] = model.description.stacks;
-  if (description === undefined) throw new RangeError('A model has a stack');
-  const { stack, heads, layers } = description;
-  const self = stackScope({
+  const tensors = findTensors(index, model.prefixes);
+  const inputs = inputSequences(graph);
+  const parts = ({ stack, heads, layers }: StackDescription): StackParts => ({
     graph,
-    sequence,
+    sequence: stack === 'decoder' || stack === 'cross' ? inputs.decoder() : inputs.first(),
     tensors,
     layers,
     pattern(layer, value) {
+      if (request.only?.includes(stack) === false) return;
       stacks.set(stack, [...(stacks.get(stack) ?? []), layer]);
-      const shape = ['batch', heads, 'n', 'n'];
+      const shape = ['batch', heads, ...SIDES[stack]];
       graph.output(value, { name: GRAPH_NAMES.pattern(stack, layer), type: 'FLOAT', shape });
     },
   });
-  const head = model.build({ self });
-  const hasLogits = logits && head !== undefined;
-  if (hasLogits) {
-    const { vocabularySize } = model.description;
-    const value = graph.reshape(head(), sequence.shape(vocabularySize));
-    graph.output(value, { name: GRAPH_NAMES.logits, type: 'FLOAT', shape: ['batch', 'n', vocabularySize] });
-  }
+  const head = model.build(scopesOf(model, parts));
+  const hasLogits = request.logits && head !== undefined;
+  if (hasLogits) outputLogits(graph, model, head, inputs);
   return { bytes: graph.encode(), stacks, hasLogits };
+}
+
+function scopesOf({ description }: Model, parts: (stack: StackDescription) => StackParts): ModelScopes {
+  const stackOf = (name: Stack): StackParts => {
+    const found = description.stacks.find(({ stack }) => stack === name);
+    if (found === undefined) throw new RangeError(`The model has no stack ${name}`);
+    return parts(found);
+  };
+  return {
+    get self() {
+      return stackScope(stackOf('self'));
+    },
+    get encoder() {
+      return stackScope(stackOf('encoder'));
+    },
+    get decoder() {
+      return stackScope(stackOf('decoder'));
+    },
+    cross: (layer) => layerIn(stackOf('cross'), layer),
+  };
+}
+
+/** The sequences of the graph's inputs, each made when it is first asked for. */
+function inputSequences(graph: GraphBuilder) {
+  const made = new Map<string, Sequence>();
+  const sequence = (name: string, side: string) => {
+    const known =
+      made.get(name) ?? sequenceOf(graph, graph.input({ name, type: 'INT64', shape: ['batch', side] }));
+    made.set(name, known);
+    return known;
+  };
+  return {
+    first: () => sequence(GRAPH_NAMES.ids, 'n'),
+    decoder: () => sequence(GRAPH_NAMES.decoderIds, 'm'),
+  };
+}
+
+function outputLogits(
+  graph: GraphBuilder,
+  { description }: Model,
+  head: LogitsBuilder,
+  inputs: ReturnType<typeof inputSequences>,
+): void {
+  const isDecoder = description.stacks.some(({ stack }) => stack === 'decoder');
+  const sequence = isDecoder ? inputs.decoder() : inputs.first();
+  const side = isDecoder ? 'm' : 'n';
+  const value = graph.reshape(head(), graph.concat([sequence.shape(), graph.integers([-1])], 0));
+  graph.output(value, { name: GRAPH_NAMES.logits, type: 'FLOAT', shape: ['batch', side, 'vocabulary'] });
 }

@@ -21,6 +21,7 @@ export interface ConfigReader {
   number(key: string, fallback?: number): number;
   optionalNumber(key: string): number | undefined;
   boolean(key: string, fallback?: boolean): boolean;
+  text(key: string, fallback?: string): string;
   choice<T extends string>(key: string, known: readonly T[], fallback?: T): T;
   strings(key: string): readonly string[] | undefined;
   numbers(key: string): readonly number[] | undefined;
@@ -102,6 +103,7 @@ export function readConfig(raw: RawConfig, family: string, aliases: Aliases = {}
     optionalNumber: (key) => (take(key) === undefined ? undefined : reader.number(key)),
     boolean: (key, fallback) =>
       checked(key, fallback, 'true or false', (value) => typeof value === 'boolean'),
+    text: (key, fallback) => checked(key, fallback, 'a string', (value) => typeof value === 'string'),
     choice: <T extends string>(key: string, known: readonly T[], fallback?: T) =>
       checked(key, fallback, `one of ${known.join(', ')}`, (value): value is T =>
         known.some((name) => name === value),

@@ -7,6 +7,8 @@ import { partOf, type NamedTensor, type TensorFinder } from './tensors.ts';
 export interface Scope {
   readonly graph: GraphBuilder;
   readonly sequence: Sequence;
+  /** What stands before the names of its tensors. */
+  readonly path: string;
   /** The layer that the part belongs to; outside of layers, undefined. */
   readonly layer: LayerDescription | undefined;
   /** The part below `name.`. */
@@ -31,7 +33,7 @@ export interface LayerScope extends Scope {
 }
 
 /** What a stack's scopes share. */
-interface StackParts {
+export interface StackParts {
   readonly graph: GraphBuilder;
   readonly sequence: Sequence;
   readonly tensors: TensorFinder;
@@ -42,6 +44,13 @@ interface StackParts {
 /** The scope of a whole stack. */
 export function stackScope(parts: StackParts): Scope {
   return scopeOf(parts, '', undefined);
+}
+
+/** The same layer in another stack: what a decoder's layer attends to in the encoder. */
+export function layerIn(parts: StackParts, { path, layer }: LayerScope): LayerScope {
+  const there = parts.layers[layer.index];
+  if (there === undefined) throw new RangeError('The other stack has no such layer');
+  return scopeOf<LayerDescription>(parts, path, there);
 }
 
 /** The scope of a layer, or of what stands outside of layers. */
@@ -57,6 +66,7 @@ function scopeOf<L extends LayerDescription | undefined>(
   const scope: Scope = {
     graph,
     sequence,
+    path,
     layer,
     at: (name) => scopeOf(parts, `${path}${name}.`, layer),
     has: (name) => tensors.has(path + name),

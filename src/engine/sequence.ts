@@ -24,6 +24,8 @@ export interface Sequence {
   readonly positions: Value;
   /** The shape `[batch, n, ...sides]`, int64. */
   shape(...sides: readonly number[]): Value;
+  /** What is added to scores so that no query sees a padding token, float32 `[batch, 1, 1, n]`. */
+  paddingMask(padding: number): Value;
   /** What is added to scores, float32 `[n, n]`: 0 where a query sees a key, the lowest number elsewhere; undefined where all is seen. */
   mask(visibility: Visibility): Value | undefined;
 }
@@ -46,6 +48,11 @@ export function sequenceOf(graph: GraphBuilder, ids: Value): Sequence {
         shapes.get(key) ?? (sides.length === 0 ? size : graph.concat([size, graph.integers(sides)], 0));
       shapes.set(key, known);
       return known;
+    },
+    paddingMask(padding) {
+      const isPadding = graph.op('Equal', [ids, graph.integers([padding])]);
+      const mask = graph.op('Where', [isPadding, graph.floats([LOWEST]), graph.floats([0])]);
+      return graph.op('Unsqueeze', [mask, graph.integers([1, 2])]);
     },
     mask(visibility) {
       if (visibility.kind === 'bidirectional' && visibility.reach === undefined) return undefined;

@@ -41,7 +41,9 @@ describe.each(readdirSync(ROOT))('%s', (name) => {
     const session = await openPatternSession(await openCheckpoint(folder), options);
     try {
       const runs: PatternRun[] = [];
-      for (const { ids } of inputs) runs.push(await session.run(ids));
+      for (const { ids, decoderIds } of inputs) {
+        runs.push(await session.run(ids, decoderIds === undefined ? {} : { decoderIds }));
+      }
       return runs;
     } finally {
       await session.close();

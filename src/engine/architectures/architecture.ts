@@ -1,7 +1,7 @@
 import type { RawConfig } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import type { Stack } from '../../schema/stacks.ts';
-import type { Scope } from '../scope.ts';
+import type { LayoutKind, Stack } from '../../schema/stacks.ts';
+import type { LayerScope, Scope } from '../scope.ts';
 import type { Visibility } from '../sequence.ts';
 
 /** A layer: what its queries see, or what it does instead of attending. */
@@ -12,7 +12,7 @@ export type LayerDescription = { readonly index: number; readonly hasPattern: bo
 /** One stack of layers whose patterns have one shape. */
 export interface StackDescription {
   readonly stack: Stack;
-  readonly layout: 'causal' | 'square';
+  readonly layout: LayoutKind;
   readonly heads: number;
   readonly layers: readonly LayerDescription[];
 }
@@ -29,13 +29,17 @@ export interface ModelDescription {
   readonly stacks: readonly StackDescription[];
 }
 
-/** The parts that a graph is built from: one scope a sequence. */
+/** The parts that a graph is built from; each throws in a model that lacks its stack. */
 export interface ModelScopes {
   /** Of a model with one stack. */
   readonly self: Scope;
+  readonly encoder: Scope;
+  readonly decoder: Scope;
+  /** The cross-attention of a layer of the decoder, which sees every key of the encoder. */
+  cross(layer: LayerScope): LayerScope;
 }
 
-/** Builds the logits, `[batch * n, vocabulary]`; called where they are wanted. */
+/** Builds the logits, `[batch * n, vocabulary]` (of the decoder, where there is one); called where they are wanted. */
 export type LogitsBuilder = () => Value;
 
 /** A config as its family understands it. */

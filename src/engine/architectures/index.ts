@@ -1,12 +1,16 @@
 import { atlasError } from '../../schema/errors/index.ts';
 import type { RawConfig } from '../config-reader.ts';
 import type { Architecture, Model } from './architecture.ts';
+import { bart } from './bart.ts';
+import { bert } from './bert.ts';
+import { blenderbot } from './blenderbot.ts';
 import { bloom } from './bloom.ts';
 import { codegen } from './codegen.ts';
 import { cohere } from './cohere.ts';
 import { cohere2 } from './cohere2.ts';
 import { deepseekV2 } from './deepseek-v2.ts';
 import { deepseekV3 } from './deepseek-v3.ts';
+import { distilBert } from './distilbert.ts';
 import { falcon } from './falcon.ts';
 import { gemma } from './gemma.ts';
 import { gemma2 } from './gemma2.ts';
@@ -22,9 +26,12 @@ import { gptj } from './gptj.ts';
 import { granite } from './granite.ts';
 import { graniteMoe } from './granitemoe.ts';
 import { llama } from './llama.ts';
+import { m2m100 } from './m2m100.ts';
+import { marian } from './marian.ts';
 import { mistral } from './mistral.ts';
 import { mixtral } from './mixtral.ts';
 import { mpt } from './mpt.ts';
+import { mt5 } from './mt5.ts';
 import { nemotron } from './nemotron.ts';
 import { olmo } from './olmo.ts';
 import { olmo2 } from './olmo2.ts';
@@ -32,6 +39,7 @@ import { olmo3 } from './olmo3.ts';
 import { olmoe } from './olmoe.ts';
 import { openaiGpt } from './openai-gpt.ts';
 import { opt } from './opt.ts';
+import { pegasus } from './pegasus.ts';
 import { persimmon } from './persimmon.ts';
 import { phi } from './phi.ts';
 import { phi3 } from './phi3.ts';
@@ -40,19 +48,27 @@ import { qwen2 } from './qwen2.ts';
 import { qwen2Moe } from './qwen2-moe.ts';
 import { qwen3 } from './qwen3.ts';
 import { qwen3Moe } from './qwen3-moe.ts';
+import { roberta } from './roberta.ts';
 import { smolLm3 } from './smollm3.ts';
 import { stableLm } from './stablelm.ts';
 import { starcoder2 } from './starcoder2.ts';
+import { switchTransformers } from './switch-transformers.ts';
+import { t5 } from './t5.ts';
+import { t5gemma } from './t5gemma.ts';
 import { xglm } from './xglm.ts';
 
 /** Every family that can be run. */
 export const architectures: readonly Architecture[] = [
+  bart,
+  bert,
+  blenderbot,
   bloom,
   codegen,
   cohere,
   cohere2,
   deepseekV2,
   deepseekV3,
+  distilBert,
   falcon,
   gemma,
   gemma2,
@@ -68,9 +84,12 @@ export const architectures: readonly Architecture[] = [
   granite,
   graniteMoe,
   llama,
+  m2m100,
+  marian,
   mistral,
   mixtral,
   mpt,
+  mt5,
   nemotron,
   olmo,
   olmo2,
@@ -78,6 +97,7 @@ export const architectures: readonly Architecture[] = [
   olmoe,
   openaiGpt,
   opt,
+  pegasus,
   persimmon,
   phi,
   phi3,
@@ -86,9 +106,13 @@ export const architectures: readonly Architecture[] = [
   qwen2Moe,
   qwen3,
   qwen3Moe,
+  roberta,
   smolLm3,
   stableLm,
   starcoder2,
+  switchTransformers,
+  t5,
+  t5gemma,
   xglm,
 ];
 

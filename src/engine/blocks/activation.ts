@@ -1,3 +1,4 @@
+import { atlasError } from '../../schema/errors/index.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 
@@ -38,6 +39,13 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
  * @throws AtlasError `config-value-invalid`
  */
 export function readActivation(config: ConfigReader, key: string, fallback: string): Activation {
-  const name = config.choice(key, Object.keys(ACTIVATIONS), fallback);
-  return ACTIVATIONS[name] ?? exactGelu;
+  return activationNamed(config.text(key, fallback), key);
+}
+
+/** @param key in messages */
+export function activationNamed(name: string, key: string): Activation {
+  const found = Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
+  if (found !== undefined) return found;
+  const expected = `one of ${Object.keys(ACTIVATIONS).join(', ')}`;
+  throw atlasError('config-value-invalid', { key, value: name, expected });
 }

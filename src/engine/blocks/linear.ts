@@ -50,3 +50,18 @@ export function addPositions(scope: Scope, stream: Value, rows: Value, width: nu
   const apart = graph.reshape(stream, sequence.shape(width)); // [batch, n, width]
   return graph.reshape(graph.add(apart, rows), [-1, width]);
 }
+
+interface OffsetTable {
+  readonly width: number;
+  readonly context: number;
+  /** Rows before the one of the first token. */
+  readonly offset: number;
+}
+
+/** Adds the rows of the table `embed_positions` to a stream, `[tokens, width]`. */
+export function offsetPositions(scope: Scope, stream: Value, { width, context, offset }: OffsetTable): Value {
+  const { graph, sequence } = scope;
+  const rows = graph.op('Add', [sequence.positions, graph.integers([offset])]);
+  const positions = selectRows(scope, 'embed_positions', rows, [context + offset, width]);
+  return addPositions(scope, stream, positions, width);
+}

@@ -1,4 +1,6 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import { DATA_TYPES } from '../graph/onnx.ts';
+import type { Scope } from '../scope.ts';
 
 /**
  * Positions as sines and then cosines (Vaswani et al. 2017), in the layout of tensor2tensor: frequencies from 1 down to
@@ -23,4 +25,31 @@ export function withoutRow(graph: GraphBuilder, table: Value, rows: Value, paddi
   if (padding === null) return table;
   const isPadding = graph.op('Equal', [graph.reshape(rows, [-1, 1]), graph.integers([padding])]);
   return graph.op('Where', [isPadding, graph.floats([0]), table]);
+}
+
+/**
+ * fairseq's positions: tokens count from the padding token's id + 1 on, and padding tokens stand at that id.
+ *
+ * @returns int64 `[tokens]`
+ */
+export function rowsAfterPadding({ graph, sequence }: Scope, padding: number): Value {
+  const isPadding = graph.op('Equal', [sequence.ids, graph.integers([padding])]);
+  const isText = graph.op('Cast', [graph.op('Not', [isPadding])], { to: { int: DATA_TYPES.INT64 } }); // [batch, n]
+  const count = graph.op('CumSum', [isText, graph.integers([1], [])]);
+  const rows = graph.op('Add', [graph.op('Mul', [count, isText]), graph.integers([padding])]);
+  return graph.reshape(rows, [-1]);
+}
+
+/** Rows 0..`rows` - 1 of the same positions as PyTorch's port of fairseq has them: frequencies 10000^(-2i / width). */
+export function sinusoidTable(graph: GraphBuilder, rows: number, width: number): Value {
+  const half = Math.ceil(width / 2);
+  const values = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    for (let index = 0; index < half; index++) {
+      const angle = row / 10_000 ** ((2 * index) / width);
+      values[row * width + index] = Math.sin(angle);
+      if (half + index < width) values[row * width + half + index] = Math.cos(angle);
+    }
+  }
+  return graph.floats(values, [rows, width]);
 }

@@ -16,7 +16,7 @@ export interface GraphBuilder extends Core, Operations {
   /** Names `value` as an output of the graph. */
   output(value: Value, description: OnnxValue): void;
   /**
-   * The model's bytes: the nodes that the outputs need, and no others. Weights are external data, with the names of
+   * The model's bytes: the nodes and inputs that the outputs need, and no others. Weights are external data, with the names of
    * their files in the checkpoint folder.
    */
   encode(): Uint8Array<ArrayBuffer>;
@@ -88,7 +88,8 @@ export function createGraph(): GraphBuilder {
     encode() {
       const { kept, needed } = reachable(nodes, outputs);
       const weights = [...initializers.values()].filter(({ name }) => needed.has(name));
-      return encodeModel({ nodes: kept, initializers: weights, inputs, outputs });
+      const asked = inputs.filter(({ name }) => needed.has(name));
+      return encodeModel({ nodes: kept, initializers: weights, inputs: asked, outputs });
     },
   };
   return builder;
