@@ -1,5 +1,4 @@
-import { addPositions } from '../blocks/linear.ts';
-import { sinusoidTable } from '../blocks/sinusoids.ts';
+import { sinusoidalPositions } from '../blocks/sinusoids.ts';
 import { readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { BART_ALIASES, buildBart, readBart } from './bart-layers.ts';
@@ -35,11 +34,7 @@ export const marian: Architecture = {
           sizes,
           isPreNorm: false,
           hasEmbeddingNorm: false,
-          position(scope, x) {
-            const { graph, sequence } = scope;
-            const rows = graph.gather(sinusoidTable(graph, context, width), sequence.positions);
-            return addPositions(scope, x, rows, width);
-          },
+          position: (scope, x) => sinusoidalPositions(scope, x, { width, context }),
           ...(isShared ? {} : { decoderEmbedding }),
           hasLogitsBias: true,
         }),

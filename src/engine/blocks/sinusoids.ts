@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { DATA_TYPES } from '../graph/onnx.ts';
 import type { Scope } from '../scope.ts';
+import { addPositions, offsetPositions } from './linear.ts';
 
 /**
  * Positions as sines and then cosines (Vaswani et al. 2017), in the layout of tensor2tensor: frequencies from 1 down to
@@ -40,8 +41,24 @@ export function rowsAfterPadding({ graph, sequence }: Scope, padding: number): V
   return graph.reshape(rows, [-1]);
 }
 
-/** Rows 0..`rows` - 1 of the same positions as PyTorch's port of fairseq has them: frequencies 10000^(-2i / width). */
-export function sinusoidTable(graph: GraphBuilder, rows: number, width: number): Value {
+/**
+ * Adds positions of Marian and Pegasus to a stream, `[tokens, width]`: the table `embed_positions` where the checkpoint
+ * has it, else the sinusoids that it began with.
+ */
+export function sinusoidalPositions(
+  scope: Scope,
+  stream: Value,
+  { width, context }: { readonly width: number; readonly context: number },
+): Value {
+  if (scope.has('embed_positions.weight'))
+    return offsetPositions(scope, stream, { width, context, offset: 0 });
+  const { graph, sequence } = scope;
+  const rows = graph.gather(sinusoidTable(graph, context, width), sequence.positions);
+  return addPositions(scope, stream, rows, width);
+}
+
+/** Rows 0..`rows` - 1 with frequencies 10000^(-2i / width): sines, then cosines. */
+function sinusoidTable(graph: GraphBuilder, rows: number, width: number): Value {
   const half = Math.ceil(width / 2);
   const values = new Float32Array(rows * width);
   for (let row = 0; row < rows; row++) {
