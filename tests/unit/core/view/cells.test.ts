@@ -83,6 +83,11 @@ describe('a cell', () => {
       { key: 1, value: 0.125 },
     ]);
     expect(rankKeys(pattern, 3).map(({ key }) => key)).toEqual([0, 1, 2, 3]);
+    for (const query of [0, 1, 2, 3]) {
+      for (const most of [0, 1, 2, 3, 9]) {
+        expect(rankKeys(pattern, query, most)).toEqual(rankKeys(pattern, query).slice(0, most));
+      }
+    }
   });
 
   it.each([
