@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import type { Loader } from 'astro/loaders';
+import { readRecords, type AtlasRecords } from './read-records.ts';
+
+let reading: Promise<AtlasRecords> | undefined;
+
+/** The records of this build, read and checked once. */
+export function records(): Promise<AtlasRecords> {
+  reading ??= readRecords(resolve('content/generated'));
+  return reading;
+}
+
+/**
+ * A collection of records that fails the build where the data is missing or not valid: Astro's own loaders only log
+ * it, and build an empty site.
+ */
+export function recordsLoader(name: 'models' | 'heads' | 'prompts'): Loader {
+  return {
+    name: `pattern-atlas-${name}`,
+    async load({ store, generateDigest }) {
+      store.clear();
+      for (const record of (await records())[name]) {
+        const data: Record<string, unknown> = { ...record };
+        store.set({ id: record.id, data, digest: generateDigest(data) });
+      }
+    },
+  };
+}
