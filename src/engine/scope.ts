@@ -1,6 +1,5 @@
-import type { LayerDescription } from './architectures/architecture.ts';
 import type { GraphBuilder, Value } from './graph/graph-builder.ts';
-import type { Sequence } from './sequence.ts';
+import type { LayerDescription, Sequence } from './sequence.ts';
 import { partOf, type NamedTensor, type TensorFinder } from './tensors.ts';
 
 /** A part of a model while its graph is built: the tensors below a name, and the sequence that the part reads. */

@@ -11,6 +11,11 @@ export type Visibility =
   /** Every key; with a reach, those less than `reach` positions away. */
   | { readonly kind: 'bidirectional'; readonly reach?: number };
 
+/** A layer: what its queries see, or what it does instead of attending. */
+export type LayerDescription = { readonly index: number; readonly hasPattern: boolean } & (
+  Visibility | { readonly kind: 'none'; readonly block: string }
+);
+
 /** The lowest float32: beside any real score, a softmax turns it into exactly 0. */
 const LOWEST = -3.4028234663852886e38;
 

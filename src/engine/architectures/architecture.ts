@@ -2,12 +2,7 @@ import type { RawConfig } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayoutKind, Stack } from '../../schema/stacks.ts';
 import type { LayerScope, Scope } from '../scope.ts';
-import type { Visibility } from '../sequence.ts';
-
-/** A layer: what its queries see, or what it does instead of attending. */
-export type LayerDescription = { readonly index: number; readonly hasPattern: boolean } & (
-  Visibility | { readonly kind: 'none'; readonly block: string }
-);
+import type { LayerDescription } from '../sequence.ts';
 
 /** One stack of layers whose patterns have one shape. */
 export interface StackDescription {

@@ -1,7 +1,7 @@
 import { divideEvenly, type ConfigReader } from '../config-reader.ts';
 import type { Rotary } from '../blocks/rotary.ts';
-import type { Visibility } from '../sequence.ts';
-import type { FamilyModel, LayerDescription } from './architecture.ts';
+import type { LayerDescription, Visibility } from '../sequence.ts';
+import type { FamilyModel } from './architecture.ts';
 
 /** Sizes that a decoder's config gives under the names that Llama made usual. */
 export interface DecoderSizes {

@@ -1,5 +1,5 @@
-import type { Visibility } from '../sequence.ts';
-import type { FamilyModel, LayerDescription, StackDescription } from './architecture.ts';
+import type { LayerDescription, Visibility } from '../sequence.ts';
+import type { FamilyModel, StackDescription } from './architecture.ts';
 
 interface EncoderFacts {
   readonly width: number;

@@ -5,7 +5,8 @@ import { rotaryTables, type Rotary, type RotaryTables } from '../blocks/rotary.t
 import { selfAttention, type SelfAttention } from '../blocks/self-attention.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
-import type { LayerDescription, LogitsBuilder, ModelScopes } from './architecture.ts';
+import type { LayerDescription } from '../sequence.ts';
+import type { LogitsBuilder, ModelScopes } from './architecture.ts';
 import type { DecoderSizes } from './decoder.ts';
 
 /** What a family that is laid out and named as Llama does in each place. */

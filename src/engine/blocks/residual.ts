@@ -3,7 +3,7 @@ import type { Scope } from '../scope.ts';
 import type { Norm } from './normalization.ts';
 
 /** The two halves of a layer. */
-export interface LayerParts {
+interface LayerParts {
   readonly norm: Norm;
   readonly attention: (x: Value) => Value;
   readonly feedForward: (x: Value) => Value;

@@ -7,7 +7,7 @@ import type { ConfigReader } from '../config-reader.ts';
  * How fast each pair of coordinates turns, radians a token; what the turned vectors are multiplied by; and how many
  * tokens the scaling lets a model read.
  */
-export interface Frequencies {
+interface Frequencies {
   readonly kind: 'fixed';
   readonly values: Float32Array;
   readonly amplitude: number;
