@@ -96,18 +96,21 @@ export function cellAt(
   };
 }
 
-/** The window in whole tokens, as an address holds it; undefined where everything is seen. */
+/**
+ * The window in whole tokens, as an address holds it; undefined where everything is seen. `fromZoom` and back gives
+ * the same address, unless a window shows less than one token of the shorter side.
+ */
 export function toZoom(size: PlotSize, window: PlotWindow): Zoom | undefined {
   if (window.zoom <= 1.0001) return undefined;
-  const { rows, columns } = seen(size, window);
-  const span = (first: number, length: number, count: number) => {
-    const start = Math.min(count - 1, Math.round(first));
-    return [start, Math.min(count - 1, Math.max(start, Math.round(first + length) - 1))] as const;
+  const longer = Math.max(size.rows, size.columns);
+  const whole = Math.max(1, Math.round(longer / window.zoom));
+  const span = (first: number, count: number) => {
+    const length = (count * whole) / longer;
+    const start = Math.min(Math.floor(count - length), Math.round(first));
+    // Rounded down on the shorter side: with more, `fromZoom` would zoom out to show it.
+    return [start, start + Math.max(1, Math.floor(length)) - 1] as const;
   };
-  return {
-    queries: span(window.top, rows, size.rows),
-    keys: span(window.left, columns, size.columns),
-  };
+  return { queries: span(window.top, size.rows), keys: span(window.left, size.columns) };
 }
 
 /** The window that shows what an address names, or as near to it as this pattern allows. */

@@ -60,6 +60,17 @@ describe('a plot window', () => {
     expect(fromZoom(size, undefined)).toEqual(WHOLE);
   });
 
+  it('that was opened from an address has that address again', () => {
+    const r = random(4);
+    for (let turn = 0; turn < 500; turn++) {
+      const rows = 80 + r.below(200);
+      const size = { rows, columns: turn % 2 === 0 ? rows : 80 + r.below(200) };
+      const wanted = { zoom: 1 + r.next() * mostZoom(size), top: r.next() * rows, left: r.next() * rows };
+      const zoom = toZoom(size, clampWindow(size, wanted));
+      expect(toZoom(size, fromZoom(size, zoom))).toEqual(zoom);
+    }
+  });
+
   it('of another, smaller pattern becomes the nearest that there is', () => {
     expect(fromZoom({ rows: 20, columns: 20 }, { queries: [10, 34], keys: [50, 74] })).toEqual(WHOLE);
     expect(clampWindow({ rows: 20, columns: 20 }, { zoom: 50, top: 90, left: -3 })).toEqual({
