@@ -32,7 +32,10 @@ async function load(): Promise<AtlasData> {
     getCollection('prompts'),
   ]);
   const order = await records(); // collections come sorted by id, records in the order of the config
-  const inOrder = <T extends { id: string }>(entries: readonly { data: T }[], wanted: readonly { id: string }[]): T[] => {
+  const inOrder = <T extends { id: string }>(
+    entries: readonly { data: T }[],
+    wanted: readonly { id: string }[],
+  ): T[] => {
     const byId = new Map(entries.map(({ data }) => [data.id, data]));
     return wanted.map(({ id }) => found(byId.get(id), id));
   };

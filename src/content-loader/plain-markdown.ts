@@ -66,7 +66,7 @@ export const plainMarkdown: NonNullable<SatteriProcessorOptions['hastPlugins']>[
       // A table's alignment comes as a style attribute, which the pages' policy forbids.
       filter: ['th', 'td'],
       visit(node, context) {
-        const isNumber = String(node.properties.style ?? '').includes('right');
+        const isNumber = (node.properties.style ?? '').includes('right');
         context.setProperty(node, 'style', null);
         if (isNumber) context.setProperty(node, 'className', ['number']);
       },

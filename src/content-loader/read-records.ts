@@ -68,7 +68,9 @@ function parse(text: string, folder: string, name: keyof typeof COLLECTION_FILES
 function checked<T>(collection: string, schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const problems = parsed.error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw readable(atlasError('record-invalid', { collection, problems }));
 }
 

@@ -17,11 +17,12 @@ export function records(): Promise<AtlasRecords> {
 export function recordsLoader(name: 'models' | 'heads' | 'prompts'): Loader {
   return {
     name: `pattern-atlas-${name}`,
-    async load({ store, generateDigest }) {
+    async load(context) {
+      const { store } = context;
       store.clear();
       for (const record of (await records())[name]) {
         const data: Record<string, unknown> = { ...record };
-        store.set({ id: record.id, data, digest: generateDigest(data) });
+        store.set({ id: record.id, data, digest: context.generateDigest(data) });
       }
     },
   };

@@ -1,3 +1,5 @@
+export {};
+
 /** The tools of `/heads/`: one model's heads, sorted by a metric; both stand in the address. */
 const form = document.querySelector<HTMLFormElement>('.head-tools');
 const model = document.querySelector<HTMLSelectElement>('#head-model');
@@ -27,7 +29,11 @@ if (form !== null && model !== null && sort !== null) {
   restore(sort, state.get('sort'));
   form.hidden = false;
   form.addEventListener('change', () => {
-    history.replaceState(null, '', `?${new URLSearchParams({ model: model.value, sort: sort.value }).toString()}`);
+    history.replaceState(
+      null,
+      '',
+      `?${new URLSearchParams({ model: model.value, sort: sort.value }).toString()}`,
+    );
     update();
   });
   update();

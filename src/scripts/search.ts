@@ -1,8 +1,8 @@
+export {};
+
 /** `/search/`: Pagefind, loaded when somebody searches. The query and the facets stand in the address. */
 
-interface Facets {
-  readonly [facet: string]: Readonly<Record<string, number>>;
-}
+type Facets = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 interface Fragment {
   readonly url: string;
@@ -22,21 +22,20 @@ interface Pagefind {
 }
 
 const SHOWN = 20;
-const form = required<HTMLFormElement>('#search');
-const query = required<HTMLInputElement>('#query');
-const facets = [required<HTMLSelectElement>('#model'), required<HTMLSelectElement>('#set')];
-const state = required<HTMLElement>('#search-state');
-const list = required<HTMLOListElement>('#results');
-const more = required<HTMLButtonElement>('#more');
+const form = required(document.querySelector<HTMLFormElement>('#search'));
+const query = required(document.querySelector<HTMLInputElement>('#query'));
+const facets = [...form.querySelectorAll('select')];
+const state = required(document.querySelector<HTMLElement>('#search-state'));
+const list = required(document.querySelector<HTMLOListElement>('#results'));
+const more = required(document.querySelector<HTMLButtonElement>('#more'));
 const base = form.dataset.base ?? '/';
 
 let engine: Promise<Pagefind> | undefined;
 let asked = 0;
 let pending: readonly { data(): Promise<Fragment> }[] = [];
 
-function required<T extends Element>(selector: string): T {
-  const element = document.querySelector<T>(selector);
-  if (element === null) throw new Error(`The page has no ${selector}`);
+function required<T>(element: T | null): T {
+  if (element === null) throw new Error('The page lacks a part of its search');
   return element;
 }
 
@@ -50,7 +49,9 @@ async function load(): Promise<Pagefind> {
 async function search(): Promise<void> {
   const own = ++asked;
   const term = query.value.trim();
-  const chosen = Object.fromEntries(facets.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]));
+  const chosen = Object.fromEntries(
+    facets.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]),
+  );
   writeAddress(term, chosen);
   if (term === '' && Object.keys(chosen).length === 0) {
     list.replaceChildren();

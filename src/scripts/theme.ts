@@ -1,3 +1,5 @@
+export {};
+
 /** The switch of the header: light or dark as chosen, or as the system says until somebody chooses. */
 const KEY = 'atlas-theme';
 

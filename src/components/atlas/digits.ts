@@ -6,5 +6,10 @@ export function shortNumber(value: number): string {
 /** A text cut for a caption or description, with an ellipsis where it was cut. */
 export function excerpt(text: string, characters: number): string {
   const line = [...text.replace(/\s+/gu, ' ').trim()];
-  return line.length <= characters ? line.join('') : `${line.slice(0, characters - 1).join('').trimEnd()}…`;
+  return line.length <= characters
+    ? line.join('')
+    : `${line
+        .slice(0, characters - 1)
+        .join('')
+        .trimEnd()}…`;
 }

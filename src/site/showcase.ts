@@ -1,0 +1,47 @@
+import type { HeadRecord, PromptRecord } from '../schema/records.ts';
+import { paths } from '../schema/urls.ts';
+
+/** A prompt on which a head shows what a metric measures. */
+export interface Showcase {
+  readonly prompt: string;
+  /** The metric's value there. */
+  readonly value: number;
+}
+
+/** Shorter prompts give a pattern of a few large squares, in which there is little to see. */
+const LEAST_TOKENS = 20;
+
+const memory = new WeakMap<readonly PromptRecord[], ReadonlyMap<string, Showcase>>();
+
+/**
+ * The prompt that shows best what `metric` says of `head`: the one with its largest value among those of 20 tokens
+ * and more on which it is among its model's strongest, or else the one with its largest value of all. Undefined where
+ * the head has no value.
+ */
+export function showcase(
+  prompts: readonly PromptRecord[],
+  head: HeadRecord,
+  metric: string,
+): Showcase | undefined {
+  const found = memory.get(prompts) ?? collect(prompts);
+  memory.set(prompts, found);
+  const summary = head.metrics[metric];
+  if (summary == null) return undefined;
+  return found.get(`${head.id} ${metric}`) ?? { prompt: summary.highest, value: summary.max };
+}
+
+function collect(prompts: readonly PromptRecord[]): Map<string, Showcase> {
+  const best = new Map<string, Showcase>();
+  for (const { id, models } of prompts) {
+    for (const { model, tokens, strongest } of models) {
+      if (tokens < LEAST_TOKENS) continue;
+      for (const [metric, heads] of Object.entries(strongest)) {
+        for (const { stack, layer, head, value } of heads) {
+          const key = `${paths.head({ model, stack, layer, head }).slice(1, -1)} ${metric}`;
+          if (value > (best.get(key)?.value ?? -Infinity)) best.set(key, { prompt: id, value });
+        }
+      }
+    }
+  }
+  return best;
+}
