@@ -23,7 +23,8 @@ export default defineConfig({
     {
       file: 'content/prompts/repetition.jsonl',
       title: 'Repetition',
-      description: 'Words, syllables and lines that come again: the second time, an induction head knows what follows.',
+      description:
+        'Words, syllables and lines that come again: the second time, an induction head knows what follows.',
     },
     {
       file: 'content/prompts/indirect-objects.jsonl',

@@ -15,6 +15,9 @@ export async function secondsOf(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}:\n${Buffer.concat(output).toString()}`);
+  if (code !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${String(code)}:\n${Buffer.concat(output).toString()}`,
+    );
   return (performance.now() - start) / 1000;
 }

@@ -21,9 +21,14 @@ export async function weighPages(site: string, base: string): Promise<PageWeight
       const html = await readFile(join(site, page), 'utf8');
       const reached = new Set<string>();
       for (const script of scriptsOf(html, base)) await imports(script, reached);
-      const inline = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/gu)].map((match) => match[1] ?? '');
+      const inline = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/gu)].map(
+        (match) => match[1] ?? '',
+      );
       const files = await Promise.all([...reached].map((script) => readFile(join(site, script))));
-      const scriptBytes = [...files, ...inline.map((text) => Buffer.from(text))].reduce((sum, bytes) => sum + gzipped(bytes), 0);
+      const scriptBytes = [...files, ...inline.map((text) => Buffer.from(text))].reduce(
+        (sum, bytes) => sum + gzipped(bytes),
+        0,
+      );
       return { page, htmlBytes: gzipped(Buffer.from(html)), scriptBytes, scripts: [...reached].sort() };
     }),
   );
@@ -35,9 +40,14 @@ function gzipped(bytes: Buffer): number {
 
 /** Scripts that the HTML names: module scripts, preloads, and an island's component and renderer. */
 function scriptsOf(html: string, base: string): string[] {
-  const named = [...html.matchAll(/(?:src|href|component-url|renderer-url|before-hydration-url)="([^"]+\.m?js)"/gu)];
+  const named = [
+    ...html.matchAll(/(?:src|href|component-url|renderer-url|before-hydration-url)="([^"]+\.m?js)"/gu),
+  ];
   const prefix = base.endsWith('/') ? base : `${base}/`;
-  return named.map((match) => match[1] ?? '').filter((url) => url.startsWith(prefix)).map((url) => url.slice(prefix.length));
+  return named
+    .map((match) => match[1] ?? '')
+    .filter((url) => url.startsWith(prefix))
+    .map((url) => url.slice(prefix.length));
 }
 
 /** Adds to `reached` a script and everything that it imports statically. */
@@ -46,7 +56,9 @@ function importGraph(site: string): (script: string, reached: Set<string>) => Pr
     if (reached.has(script)) return;
     reached.add(script);
     const code = await readFile(join(site, script), 'utf8');
-    const imports = [...code.matchAll(/(?:\bfrom|\bimport)\s*["']([^"']+\.m?js)["']/gu)].map((match) => match[1] ?? '');
+    const imports = [...code.matchAll(/(?:\bfrom|\bimport)\s*["']([^"']+\.m?js)["']/gu)].map(
+      (match) => match[1] ?? '',
+    );
     for (const path of imports) {
       await follow(path.startsWith('/') ? path.slice(1) : posix.join(dirname(script), path), reached);
     }

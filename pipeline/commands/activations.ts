@@ -67,9 +67,7 @@ async function activations(options: ActivationsOptions, context: CommandContext)
     jobs.push(...(await prepareModel(source, prompts, options.device)));
   }
   if (context.dryRun) {
-    const stored = await Promise.all(
-      jobs.map((job) => options.force || store.has('activations', job.activationsKey)),
-    );
+    const stored = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
     const reused = options.force ? 0 : stored.filter(Boolean).length;
     context.result(
       { wouldMake: jobs.length - reused, reused },

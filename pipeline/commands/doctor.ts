@@ -8,7 +8,12 @@ import { loadConfig } from '../load-config.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { AddCommand } from './command.ts';
 
-const silent: Reporter = { note: () => undefined, warn: () => undefined, progress: () => undefined, finished: () => undefined };
+const silent: Reporter = {
+  note: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+  finished: () => undefined,
+};
 
 export const addDoctor: AddCommand = (program, run) => {
   program
@@ -42,7 +47,9 @@ export const addDoctor: AddCommand = (program, run) => {
 
 function describe(checks: readonly Check[], estimate: Estimate | undefined): string {
   const width = Math.max(...checks.map(({ subject }) => subject.length));
-  const lines = checks.map(({ subject, ok, finding }) => `${ok ? 'ok  ' : 'FAIL'}  ${subject.padEnd(width)}  ${finding}`);
+  const lines = checks.map(
+    ({ subject, ok, finding }) => `${ok ? 'ok  ' : 'FAIL'}  ${subject.padEnd(width)}  ${finding}`,
+  );
   if (estimate === undefined) return lines.join('\n');
   const { patterns, seconds, storeBytes, packBytes, siteFiles } = estimate;
   const megabytes = (bytes: number) => `${(bytes / 1e6).toPrecision(2)} MB`;

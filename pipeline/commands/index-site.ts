@@ -11,7 +11,11 @@ export const addIndex: AddCommand = (program, run) => {
     .action((options: { readonly path: string }) =>
       run(async (context) => {
         const { root } = await loadConfig(context.options.config);
-        const prompts = await indexSearch(resolve(options.path), join(root, 'content/generated'), context.files);
+        const prompts = await indexSearch(
+          resolve(options.path),
+          join(root, 'content/generated'),
+          context.files,
+        );
         context.result({ prompts }, `${prompts} prompts can be searched`);
         return 0;
       }),

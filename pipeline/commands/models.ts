@@ -18,7 +18,10 @@ export const addModels: AddCommand = (program, run) => {
           ...families.map(({ name, modelTypes }) => `  ${name.padEnd(12)} ${modelTypes.join(', ')}`),
           '',
           'Models of the config:',
-          ...atHand.map(({ name, available, detail }) => `  ${available ? 'at hand ' : 'missing '} ${name.padEnd(24)} ${detail}`),
+          ...atHand.map(
+            ({ name, available, detail }) =>
+              `  ${available ? 'at hand ' : 'missing '} ${name.padEnd(24)} ${detail}`,
+          ),
         ];
         context.result({ families, models: atHand }, lines.join('\n'));
         return 0;

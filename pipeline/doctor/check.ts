@@ -20,7 +20,10 @@ export interface Check {
 const LEAST_NODE = [22, 18] as const;
 
 /** Node, the native libraries and the store's disk. */
-export async function checkMachine(storeFolder: string, { files }: Pick<RunContext, 'files'>): Promise<Check[]> {
+export async function checkMachine(
+  storeFolder: string,
+  { files }: Pick<RunContext, 'files'>,
+): Promise<Check[]> {
   return [
     checkNode(process.versions.node),
     await attempt('onnxruntime-node', async () => {
@@ -46,7 +49,11 @@ export async function checkMachine(storeFolder: string, { files }: Pick<RunConte
 function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const ok = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
-  return { subject: 'Node', ok, finding: ok ? version : `${version} is older than ${LEAST_NODE.join('.')}; run npm ci` };
+  return {
+    subject: 'Node',
+    ok,
+    finding: ok ? version : `${version} is older than ${LEAST_NODE.join('.')}; run npm ci`,
+  };
 }
 
 /** The prompts and models of the config; `jobs` are those that can be run. */
@@ -70,7 +77,8 @@ export async function checkInputs(
         const fitting = prepared.filter(({ tokenized }) => tokenized.ids.length <= context);
         jobs.push(...fitting);
         const tooLong = prepared.length - fitting.length;
-        if (tooLong > 0) throw new Error(`${tooLong} prompts have more than its ${context} tokens; shorten them`);
+        if (tooLong > 0)
+          throw new Error(`${tooLong} prompts have more than its ${context} tokens; shorten them`);
         return `reads; all prompts fit`;
       }),
     );

@@ -52,5 +52,8 @@ export async function estimateRun(
 }
 
 function cellsOf({ stacks }: PatternSource): number {
-  return stacks.reduce((sum, { layout, heads, layers }) => sum + cellCount(layout) * heads * layers.length, 0);
+  return stacks.reduce(
+    (sum, { layout, heads, layers }) => sum + cellCount(layout) * heads * layers.length,
+    0,
+  );
 }

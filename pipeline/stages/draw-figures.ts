@@ -35,7 +35,7 @@ export async function drawFigures(
   for (const group of Map.groupBy(sheets, (sheet) => sheet.thumbnailsKeys).values()) {
     const thumbnails = await thumbnailsOfSheets(group, store);
     const draw = (sheet: Sheet, index: number) =>
-      save(sheet, sheet.draw({ thumbnails: thumbnails[index] ?? [] }));
+      save(sheet, sheet.drawn.draw({ thumbnails: thumbnails[index] ?? [] }));
     await pMap(group, draw, { concurrency: AT_ONCE });
   }
   counter.end();

@@ -4,7 +4,6 @@ import type { HeadFigure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { layMosaic, type Mosaic } from '../../src/core/mosaic.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
-import type { Layout } from '../../src/schema/stacks.ts';
 import { assets } from '../../src/schema/urls.ts';
 import { outputKey } from '../store/store.ts';
 import { headsOf, type PatternSource } from './plan.ts';
@@ -27,7 +26,7 @@ export interface Sheet {
   readonly kind: 'sheet';
   readonly path: string;
   readonly figure: string;
-  readonly draw: HeadFigure['draw'];
+  readonly drawn: HeadFigure;
   /** Of the figure `raw`, one a prompt; the same array for all heads of a model. */
   readonly thumbnailsKeys: readonly string[];
   /** The head's position among those of a pack. */
@@ -62,7 +61,7 @@ export function figureImages({ model, entries }: ModelSources): FigureImage[] {
     kind: 'sheet',
     path: assets.sheet(contactSheet.name, { model, ...head }),
     figure: contactSheet.name,
-    draw: contactSheet.draw,
+    drawn: contactSheet,
     thumbnailsKeys,
     headIndex,
   }));
@@ -75,13 +74,14 @@ export function imageKey(image: FigureImage): string {
     image.kind === 'plate'
       ? { thumbnails: image.thumbnailsKey }
       : { thumbnails: image.thumbnailsKeys, head: image.headIndex };
-  const encoder = sharp.versions.webp ?? sharp.versions.sharp ?? '';
+  const encoder = sharp.versions.webp ?? sharp.versions.sharp;
   return outputKey('figures', FIGURES_VERSION, { figure: image.figure, encoder, ...inputs });
 }
 
 /** How the heads of a source lie in its plate: layers down, heads across. */
 export function layPlate(source: PatternSource): Mosaic {
-  const layouts = new Map(source.stacks.map(({ stack, layout }) => [stack, layout]));
-  const sizes = headsOf(source).map(({ stack }) => thumbnailSize(layouts.get(stack) as Layout));
+  const sizes = source.stacks.flatMap(({ layout, heads, layers }) =>
+    Array.from({ length: heads * layers.length }, () => thumbnailSize(layout)),
+  );
   return layMosaic(sizes, Math.max(...source.stacks.map(({ heads }) => heads)));
 }

@@ -40,8 +40,9 @@ export async function prepareModel(
       tokenizer.bosToken !== null && tokenized.some(({ ids }) => ids[0] === tokenizer.bosToken?.id),
     ...(card === undefined ? {} : { card }),
   };
-  return prompts.map((prompt, index) => {
-    const tokens = tokenized[index] as TokenizedPrompt;
+  return prompts.flatMap((prompt, index) => {
+    const tokens = tokenized[index];
+    if (tokens === undefined) return [];
     return {
       model,
       prompt,

@@ -6,7 +6,6 @@ import type {
   ModelRecord,
   PromptOnModel,
   PromptRecord,
-  Tile,
   Tokenization,
 } from '../../src/schema/records.ts';
 import { paths } from '../../src/schema/urls.ts';
@@ -149,7 +148,10 @@ function promptOnModel({ job, measures, packBytes }: FinishedJob, metrics: reado
     plate: {
       width: plate.width,
       height: plate.height,
-      tiles: heads.map((head, index) => ({ ...(plate.tiles[index] as Tile), ...head })),
+      tiles: heads.flatMap((head, index) => {
+        const tile = plate.tiles[index];
+        return tile === undefined ? [] : [{ ...tile, ...head }];
+      }),
     },
     strongest: Object.fromEntries(metrics.map(({ name }) => [name, strongest(heads, measures[name] ?? [])])),
   };

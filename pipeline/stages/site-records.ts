@@ -142,9 +142,7 @@ function siteIndex(models: readonly ModelRecord[], prompts: readonly PromptRecor
 }
 
 interface Schema {
-  safeParse(
-    value: unknown,
-  ):
+  safeParse(value: unknown):
     | { readonly success: true }
     | {
         readonly success: false;

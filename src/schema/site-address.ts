@@ -17,8 +17,8 @@ export function siteAddress(
   environment: Readonly<Record<string, string | undefined>>,
 ): SiteAddress {
   const { site, base } = configSchema.shape;
-  const wantedSite = site.safeParse(environment.ATLAS_SITE || config.site);
-  const wantedBase = base.safeParse(environment.ATLAS_BASE || config.base);
+  const wantedSite = site.safeParse(given(environment.ATLAS_SITE) ?? config.site);
+  const wantedBase = base.safeParse(given(environment.ATLAS_BASE) ?? config.base);
   if (!wantedSite.success) throw atlasError('config-invalid', { problems: ['ATLAS_SITE: not a URL'] });
   if (!wantedBase.success) {
     throw atlasError('config-invalid', { problems: ['ATLAS_BASE: not a path that begins with "/"'] });
@@ -27,4 +27,9 @@ export function siteAddress(
     site: wantedSite.data,
     base: wantedBase.data.endsWith('/') ? wantedBase.data : `${wantedBase.data}/`,
   };
+}
+
+/** A variable that is set to nothing counts as not set. */
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
 }

@@ -40,7 +40,7 @@ describe('prompt files', () => {
     await expect(read(content)).rejects.toMatchObject({
       code: 'prompt-row-invalid',
       place: { row },
-      explanation: { why: expect.stringContaining(reason) },
+      explanation: { why: expect.stringContaining(reason) as string },
     });
   });
 
@@ -53,7 +53,7 @@ describe('prompt files', () => {
     await expect(read(bytes)).rejects.toMatchObject({
       code: 'invalid-utf8',
       place: { row: 2 },
-      message: expect.stringContaining('byte 9'),
+      message: expect.stringContaining('byte 9') as string,
     });
   });
 

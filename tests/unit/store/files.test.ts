@@ -40,7 +40,7 @@ describe('files', () => {
     const attempt = createFiles(fullDisk(2)).write(target, Uint8Array.of(1, 2, 3));
     await expect(attempt).rejects.toMatchObject({
       code: 'no-space',
-      message: expect.stringContaining(target),
+      message: expect.stringContaining(target) as string,
     });
     expect(await createFiles().read(target)).toEqual(Buffer.from([7]));
     expect(await createFiles().list(folder)).toEqual(['pack.bin']);
