@@ -1,8 +1,10 @@
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import { headerLength, parseSafetensorsHeader, SAFETENSORS_PREAMBLE } from '../../src/engine/safetensors.ts';
 import type { TensorEntry, TensorIndex } from '../../src/engine/tensors.ts';
+import { readTorchTensors } from '../../src/engine/torch/torch-tensors.ts';
+import type { ByteSource } from '../../src/engine/torch/zip-directory.ts';
 import { readJsonObject } from './read-json-file.ts';
 
 /** The weights of a checkpoint as they lie on disk. */
@@ -13,21 +15,28 @@ export interface WeightFiles {
   readonly tensors: TensorIndex;
 }
 
-const SINGLE = 'model.safetensors';
-const INDEX = 'model.safetensors.index.json';
+/** Where weights are looked for, the first first: one file, or the index of several. */
+const LAYOUTS = [
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'pytorch_model.bin',
+  'pytorch_model.bin.index.json',
+  'model_final.pth', // of TransformerLens's own models
+] as const;
 
 /**
- * Reads the headers of `model.safetensors`, or of the shards that `model.safetensors.index.json` names. No weight
+ * Reads the lists of tensors of the weight files, safetensors or PyTorch's zips, in one piece or in shards. No weight
  * is read.
  *
- * @throws AtlasError `model-file-missing`, `json-invalid`, `weights-header-invalid`, `weights-truncated`
+ * @throws AtlasError `model-file-missing`, `json-invalid`, `weights-header-invalid`, `weights-truncated`,
+ *   `weights-pickle-refused`, `weights-legacy`
  */
 export async function readWeightFiles(folder: string): Promise<WeightFiles> {
   const files = await weightFileNames(folder);
   const tensors = new Map<string, TensorEntry>();
   let bytes = 0;
   for (const file of files) {
-    const shard = await readHeader(folder, file);
+    const shard = await readList(folder, file);
     bytes += shard.bytes;
     for (const [name, entry] of shard.tensors) tensors.set(name, entry);
   }
@@ -37,27 +46,31 @@ export async function readWeightFiles(folder: string): Promise<WeightFiles> {
 async function weightFileNames(folder: string): Promise<string[]> {
   const isFile = async (name: string) =>
     (await stat(join(folder, name)).catch(() => undefined))?.isFile() ?? false;
-  if (await isFile(SINGLE)) return [SINGLE];
-  const path = join(folder, INDEX);
-  if (!(await isFile(INDEX))) throw atlasError('model-file-missing', { name: SINGLE }, { file: folder });
+  for (const name of LAYOUTS) {
+    if (!(await isFile(name))) continue;
+    return name.endsWith('.index.json') ? shardNames(join(folder, name)) : [name];
+  }
+  throw atlasError('model-file-missing', { name: LAYOUTS[0] }, { file: folder });
+}
+
+async function shardNames(path: string): Promise<string[]> {
   const { weight_map: map } = await readJsonObject(path);
   const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
   const shards = [...new Set(names)].sort();
   // A shard is a file of this folder: a path that leads elsewhere would have the graph read foreign bytes.
-  if (
-    shards.length === 0 ||
-    !shards.every((name) => typeof name === 'string' && /^[\w.-]+$/u.test(name) && !/^\.+$/u.test(name))
-  ) {
-    throw atlasError(
-      'json-invalid',
-      { reason: 'Its weight_map names no files of this folder.' },
-      { file: path },
-    );
-  }
-  return shards as string[];
+  if (shards.length > 0 && shards.every(isPlainName)) return shards;
+  throw atlasError(
+    'json-invalid',
+    { reason: 'Its weight_map names no files of this folder.' },
+    { file: path },
+  );
 }
 
-async function readHeader(
+function isPlainName(name: unknown): name is string {
+  return typeof name === 'string' && /^[\w.-]+$/u.test(name) && !/^\.+$/u.test(name);
+}
+
+async function readList(
   folder: string,
   name: string,
 ): Promise<{ bytes: number; tensors: Map<string, TensorEntry> }> {
@@ -66,15 +79,27 @@ async function readHeader(
     throw atlasError('model-file-missing', { name }, { file: path }, error);
   });
   try {
-    const { size } = await file.stat();
-    const readAt = async (position: number, length: number) => {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, position);
-      return buffer.subarray(0, bytesRead);
-    };
-    const length = headerLength(await readAt(0, SAFETENSORS_PREAMBLE), name, size);
-    const json = await readAt(SAFETENSORS_PREAMBLE, length);
-    return { bytes: size, tensors: parseSafetensorsHeader(json, name, size) };
+    const source = sourceOf(file, name, (await file.stat()).size);
+    const tensors = name.endsWith('.safetensors') ? await readHeader(source) : await readTorchTensors(source);
+    return { bytes: source.size, tensors };
   } finally {
     await file.close();
   }
+}
+
+function sourceOf(file: FileHandle, name: string, size: number): ByteSource {
+  return {
+    file: name,
+    size,
+    async read(position, length) {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, position);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
+}
+
+async function readHeader(source: ByteSource): Promise<Map<string, TensorEntry>> {
+  const length = headerLength(await source.read(0, SAFETENSORS_PREAMBLE), source.file, source.size);
+  const json = await source.read(SAFETENSORS_PREAMBLE, length);
+  return parseSafetensorsHeader(json, source.file, source.size);
 }

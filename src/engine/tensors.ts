@@ -1,7 +1,7 @@
 import { atlasError } from '../schema/errors/index.ts';
 
 /** Number types of a checkpoint that a graph can read, as safetensors names them. */
-const TENSOR_TYPES = ['F32', 'F16', 'BF16'] as const;
+const TENSOR_TYPES = ['F32', 'F16', 'BF16', 'F64'] as const;
 
 /** Where a tensor lies on disk. */
 export interface TensorEntry {

@@ -55,6 +55,7 @@ import { starcoder2 } from './starcoder2.ts';
 import { switchTransformers } from './switch-transformers.ts';
 import { t5 } from './t5.ts';
 import { t5gemma } from './t5gemma.ts';
+import { isTransformerLens, transformerLens } from './transformer-lens.ts';
 import { xglm } from './xglm.ts';
 
 /** Every family that can be run. */
@@ -113,6 +114,7 @@ export const architectures: readonly Architecture[] = [
   switchTransformers,
   t5,
   t5gemma,
+  transformerLens,
   xglm,
 ];
 
@@ -122,7 +124,7 @@ export const architectures: readonly Architecture[] = [
  * @throws AtlasError `family-unknown`, `config-value-invalid`, `config-key-not-understood`
  */
 export function readModel(config: RawConfig): Model {
-  const modelType = typeof config.model_type === 'string' ? config.model_type : '';
+  const modelType = modelTypeOf(config);
   const architecture = architectures.find(({ modelTypes }) => modelTypes.includes(modelType));
   if (architecture === undefined) {
     throw atlasError('family-unknown', {
@@ -132,4 +134,9 @@ export function readModel(config: RawConfig): Model {
   }
   const model = architecture.read(config);
   return { ...model, description: { ...model.description, family: architecture.name, modelType } };
+}
+
+function modelTypeOf(config: RawConfig): string {
+  if (typeof config.model_type === 'string') return config.model_type;
+  return isTransformerLens(config) ? 'transformer_lens' : '';
 }

@@ -4,7 +4,12 @@ import { operations, type Core, type Operations, type Value } from './operations
 
 export type { Value } from './operations.ts';
 
-const ONNX_TYPES: Readonly<Record<string, DataType>> = { F32: 'FLOAT', F16: 'FLOAT16', BF16: 'BFLOAT16' };
+const ONNX_TYPES: Readonly<Record<string, DataType>> = {
+  F32: 'FLOAT',
+  F16: 'FLOAT16',
+  BF16: 'BFLOAT16',
+  F64: 'DOUBLE',
+};
 
 /** Collects the nodes of a graph. Arithmetic is float32 throughout, whatever the weights are stored in. */
 export interface GraphBuilder extends Core, Operations {

@@ -44,7 +44,7 @@ export interface Operations {
   /** Over the last axis, which stays with the length 1. */
   sum(x: Value): Value;
   mean(x: Value): Value;
-  /** Widens to float32. */
+  /** As float32. */
   toFloat(x: Value): Value;
 }
 

@@ -10,7 +10,7 @@ export const checkpointErrors = {
   }),
   'model-file-missing': (p: { name: string }): Explanation => ({
     what: `The model folder has no ${p.name}.`,
-    why: 'A checkpoint needs config.json, model.safetensors (or its shards with an index) and tokenizer.json.',
+    why: 'A checkpoint needs config.json, model.safetensors or pytorch_model.bin (or their shards with an index), and tokenizer.json.',
     remedy: `Copy ${p.name} into the folder, or name another folder.`,
   }),
   'json-invalid': (p: { reason: string }): Explanation => ({
@@ -24,7 +24,7 @@ export const checkpointErrors = {
     remedy: suggest(p.modelType, p.known),
   }),
   'config-value-invalid': (p: { key: string; value: unknown; expected: string }): Explanation => ({
-    what: `config.json has ${p.key} = ${JSON.stringify(p.value) ?? 'nothing'}.`,
+    what: `config.json has ${p.key} = ${p.value === undefined ? 'nothing' : JSON.stringify(p.value)}.`,
     why: `Expected ${p.expected}.`,
     remedy: 'Check that config.json belongs to this checkpoint.',
   }),
@@ -41,7 +41,17 @@ export const checkpointErrors = {
   'weights-header-invalid': (p: { reason: string }): Explanation => ({
     what: 'The header of the weights file cannot be read.',
     why: p.reason,
-    remedy: 'Fetch the file again; if it is complete, it is not a safetensors file.',
+    remedy: 'Fetch the file again; if it is complete, it is no safetensors file or PyTorch zip.',
+  }),
+  'weights-pickle-refused': (p: { name: string }): Explanation => ({
+    what: `The weights file asks for ${p.name} to be called.`,
+    why: 'A pickle is a program. This one is read without running it, and only what makes tensors is known.',
+    remedy: 'Save the state dict alone with PyTorch, or as safetensors.',
+  }),
+  'weights-legacy': (_p: Record<string, never>): Explanation => ({
+    what: 'The weights file has the format that PyTorch wrote before version 1.6.',
+    why: 'Its numbers lie in one stream with their description, so it cannot be read without unpacking it whole.',
+    remedy: 'Load it with PyTorch and save it again, or as safetensors.',
   }),
   'tensor-missing': (p: { known: readonly string[]; name: string }): Explanation => ({
     what: `The weights hold no tensor "${p.name}".`,
