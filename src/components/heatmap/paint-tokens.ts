@@ -58,10 +58,7 @@ export class TokenPainter {
 /** Scrolls `box` so far that `token` lies in it, and nothing else of the page. */
 export function scrollInto(box: HTMLElement, token: HTMLElement | undefined): void {
   if (token === undefined || box.scrollHeight <= box.clientHeight) return;
-  const top = token.offsetTop - box.offsetTop;
-  const bottom = top + token.offsetHeight;
-  if (top < box.scrollTop) box.scrollTop = top - token.offsetHeight;
-  else if (bottom > box.scrollTop + box.clientHeight) {
-    box.scrollTop = bottom + token.offsetHeight - box.clientHeight;
-  }
+  const [outer, inner] = [box.getBoundingClientRect(), token.getBoundingClientRect()];
+  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top + inner.height;
+  else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + inner.height;
 }
