@@ -18,7 +18,7 @@ export interface ModelSource {
   readonly series?: { readonly name: string; readonly step: number };
 }
 
-export interface PromptSetSource {
+interface PromptSetSource {
   readonly name: string;
   readonly title: string;
   readonly description: string;

@@ -20,7 +20,7 @@ export interface CommandContext extends RunContext {
  * What a command gives back: the exit code, 0 done, 1 a problem that was reported already. A command that waits
  * (a server) gives it when it has ended.
  */
-export type ExitCode = 0 | 1;
+type ExitCode = 0 | 1;
 
 /** Adds a command to the program. `run` starts an action with the context of the global options. */
 export type AddCommand = (

@@ -1,5 +1,5 @@
 /** How a stage of a run ended. */
-export interface StageSummary {
+interface StageSummary {
   readonly stage: string;
   readonly made: number;
   readonly reused: number;

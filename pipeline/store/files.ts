@@ -32,7 +32,7 @@ export interface Files {
 }
 
 /** Names of files that are being written; whoever finds an old one may remove it. */
-export const TEMPORARY_SUFFIX = '.atlas-tmp';
+const TEMPORARY_SUFFIX = '.atlas-tmp';
 
 /** `Files` on a disk. */
 export function createFiles(operations: FileOperations = fs): Files {

@@ -1,7 +1,7 @@
 import { layoutSize, type Layout } from '../schema/stacks.ts';
 
 /** Pixels a side at most; longer prompts are pooled. */
-export const THUMBNAIL_SIDE = 96;
+const THUMBNAIL_SIDE = 96;
 /** Steps between no attention and all of it: as many as an eye tells apart at this size, and small files. */
 const LEVELS = 32;
 

@@ -7,11 +7,11 @@ export const RECORDS_VERSION = 1;
 
 const count = z.int().min(0);
 const modelId = z.string().regex(/^[A-Za-z0-9\-_.]+$/u);
-export const promptId = z.string().regex(/^[A-Za-z0-9\-_]{22}$/u);
+const promptId = z.string().regex(/^[A-Za-z0-9\-_]{22}$/u);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
 
 /** Where one small pattern lies in a plate or sheet: the square of `size` pixels at (`x`, `y`). */
-export const tileSchema = z.strictObject({
+const tileSchema = z.strictObject({
   x: count,
   y: count,
   width: z.int().min(1),
@@ -36,7 +36,6 @@ const stackSchema = z.strictObject({
   heads: z.int().min(1),
   layers: z.array(layerSchema).min(1),
 });
-export type StackRecord = z.infer<typeof stackSchema>;
 
 /** One model (or one checkpoint of a series): a page `/MODEL/`. */
 export const modelRecordSchema = z.strictObject({
@@ -68,7 +67,7 @@ export const modelRecordSchema = z.strictObject({
 export type ModelRecord = z.infer<typeof modelRecordSchema>;
 
 /** How one metric came out for one head over all prompts; null where it is not available on any of them. */
-export const metricSummarySchema = z
+const metricSummarySchema = z
   .strictObject({
     mean: z.number(),
     min: z.number(),
@@ -102,7 +101,7 @@ export const headRecordSchema = z.strictObject({
 export type HeadRecord = z.infer<typeof headRecordSchema>;
 
 /** One cut of a text into tokens, shared by every model with the same tokenizer and BOS setting. */
-export const tokenizationSchema = z.strictObject({
+const tokenizationSchema = z.strictObject({
   models: z.array(modelId).min(1),
   /** The text of each token as a person reads it; leading spaces and newlines kept. */
   tokens: z.array(z.string()).min(1),

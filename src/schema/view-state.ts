@@ -40,7 +40,7 @@ export interface CompareDisplay extends Display {
 }
 
 /** A part of a query string that could not be understood: a sentence about it. */
-export interface Problem {
+interface Problem {
   readonly parameter: string;
   readonly text: string;
 }

@@ -1,5 +1,5 @@
 /** A point in a plot, 0..1 from its left and upper edge. */
-export interface PlotPoint {
+interface PlotPoint {
   readonly across: number;
   readonly down: number;
 }

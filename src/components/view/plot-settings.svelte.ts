@@ -5,7 +5,7 @@ import type { ValueScale } from '../../core/view/value-scale.ts';
 import type { Cell, Display, Scale } from '../../schema/view-state.ts';
 
 /** The scale that plates and contact sheets have, so that a small pattern and the large one look alike. */
-export const USUAL_SCALE: Scale = 'sqrt';
+const USUAL_SCALE: Scale = 'sqrt';
 
 /** How patterns are shown and what is pointed to: of one plot, or of several that move together. */
 export class PlotSettings {

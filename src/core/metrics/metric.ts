@@ -7,7 +7,7 @@ export interface MetricInput {
   readonly ids: readonly number[];
 }
 
-export interface Source {
+interface Source {
   readonly text: string;
   readonly year: number;
   readonly url?: string;

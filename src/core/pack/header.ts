@@ -34,7 +34,7 @@ const stackHeader = z.strictObject({
   blocks: z.array(z.tuple([integer(1), integer(0)])),
 });
 
-export const packHeaderSchema = z.strictObject({
+const packHeaderSchema = z.strictObject({
   model: z.string(),
   prompt: z.string(),
   precision: z.enum(PRECISIONS),

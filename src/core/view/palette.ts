@@ -23,7 +23,7 @@ export function paint({ table, level }: Palette, value: number): { ground: strin
 }
 
 /** Relative luminance of an sRGB colour, 0..1 (WCAG 2.2). */
-export function luminance(red: number, green: number, blue: number): number {
+function luminance(red: number, green: number, blue: number): number {
   const linear = (channel: number) => {
     const part = channel / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;

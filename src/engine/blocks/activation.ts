@@ -7,7 +7,7 @@ export type Activation = (graph: GraphBuilder, x: Value) => Value;
 
 export const exactGelu: Activation = (graph, x) => graph.op('Gelu', [x]);
 export const tanhGelu: Activation = (graph, x) => graph.op('Gelu', [x], { approximate: { string: 'tanh' } });
-export const silu: Activation = (graph, x) => graph.multiply(x, graph.sigmoid(x));
+const silu: Activation = (graph, x) => graph.multiply(x, graph.sigmoid(x));
 const relu: Activation = (graph, x) => graph.op('Relu', [x]);
 
 /** Activation functions by the names that transformers gives them (transformers/activations.py, ACT2FN). */

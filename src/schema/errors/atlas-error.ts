@@ -35,7 +35,7 @@ export class AtlasError extends Error {
 }
 
 /** `models/x.jsonl, row 3, tensor wte.weight`: the parts of a place that are known, or an empty string. */
-export function describePlace(place: Place): string {
+function describePlace(place: Place): string {
   const parts = [
     place.file,
     place.row === undefined ? undefined : `row ${place.row}`,

@@ -2,7 +2,7 @@ import { AtlasError, type Explanation, type Place } from './atlas-error.ts';
 import { checkpointErrors } from './checkpoint.ts';
 import { inputErrors } from './input.ts';
 
-export { AtlasError, describePlace, formatError, type Place } from './atlas-error.ts';
+export { AtlasError, formatError, type Place } from './atlas-error.ts';
 
 const catalogue = { ...checkpointErrors, ...inputErrors };
 
