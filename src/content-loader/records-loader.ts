@@ -12,17 +12,24 @@ export function records(): Promise<AtlasRecords> {
 
 /**
  * A collection of records that fails the build where the data is missing or not valid: Astro's own loaders only log
- * it, and build an empty site.
+ * it, and build an empty site. A model's card is rendered as Markdown.
  */
 export function recordsLoader(name: 'models' | 'heads' | 'prompts'): Loader {
   return {
     name: `pattern-atlas-${name}`,
     async load(context) {
-      const { store } = context;
+      const { store, generateDigest, renderMarkdown } = context;
       store.clear();
       for (const record of (await records())[name]) {
         const data: Record<string, unknown> = { ...record };
-        store.set({ id: record.id, data, digest: context.generateDigest(data) });
+        const rendered =
+          'card' in record && record.card !== undefined ? await renderMarkdown(record.card) : undefined;
+        store.set({
+          id: record.id,
+          data,
+          digest: generateDigest(data),
+          ...(rendered === undefined ? {} : { rendered }),
+        });
       }
     },
   };

@@ -64,7 +64,8 @@ function cellOf(item: HTMLElement): Cell {
   const picture = item.querySelector<SVGSVGElement>('.tile');
   const value = item.querySelector<HTMLElement>('.value');
   const swatch = item.querySelector<SVGSVGElement>('.swatch');
-  if (picture === null || value === null || swatch === null) throw new Error('A cell of the grid lacks a part');
+  if (picture === null || value === null || swatch === null)
+    throw new Error('A cell of the grid lacks a part');
   const means = JSON.parse(item.dataset.means ?? '{}') as Cell['means'];
   return { item, stack: item.dataset.stack ?? '', picture, swatch, value, means };
 }
@@ -89,7 +90,8 @@ async function show(root: HTMLElement, select: HTMLSelectElement, cells: readonl
   const isThere = await decoded(href);
   if (select.value !== prompt) return;
   if (!isThere) {
-    if (status !== null) status.textContent = 'The patterns of this prompt could not be fetched. Choose it again to retry.';
+    if (status !== null)
+      status.textContent = 'The patterns of this prompt could not be fetched. Choose it again to retry.';
     return;
   }
   const sizes = JSON.parse(option.dataset.sizes ?? '{}') as PlateSizes;

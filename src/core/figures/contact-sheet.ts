@@ -16,7 +16,7 @@ export const contactSheet: HeadFigure = {
   title: 'Contact sheet',
   scope: 'head',
   reading:
-    'One small pattern a prompt, queries down and keys across, darker for more attention (by square root); prompts of more than 96 tokens are pooled by their largest value.',
+    'One small pattern a prompt, queries down and keys across, in a stronger colour for more attention (by square root); prompts of more than 96 tokens are pooled by their largest value.',
   source: {
     text: 'Tufte, The Visual Display of Quantitative Information (small multiples)',
     year: 1983,
