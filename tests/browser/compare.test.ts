@@ -5,7 +5,7 @@ import { meanTotalVariation } from '../../src/core/view/difference.ts';
 import type { SiteIndex } from '../../src/schema/site-index.ts';
 import { comparePath, MOST_PANES, parseCompare, type PatternAddress } from '../../src/schema/view-state.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
-import { at, patternAt, siteIndex } from './patterns.ts';
+import { at, eventually, patternAt, siteIndex } from './patterns.ts';
 
 let browser: Browser;
 let index: SiteIndex;
@@ -29,14 +29,14 @@ beforeEach(async () => {
 
 async function show(...parameters: Parameters<typeof comparePath>): Promise<void> {
   await page.goto(at(comparePath(...parameters)));
-  await expect.poll(() => page.locator('canvas').count()).toBe(parameters[0].length);
+  await eventually(() => page.locator('canvas').count()).toBe(parameters[0].length);
 }
 
 const pane = (number: number) => page.locator('article').nth(number - 1);
 const state = () => parseCompare(new URL(page.url()).search);
 const names = () => page.locator('article h2').allTextContents();
 const text = async (number: number) =>
-  (await pane(number).locator('.readout').textContent())?.replace(/\s+/gu, ' ');
+  (await pane(number).locator('p.readout').textContent())?.replace(/\s+/gu, ' ');
 
 async function pointAt(number: number, query: number, key: number, n: number): Promise<void> {
   const canvas = pane(number).locator('canvas');
@@ -54,7 +54,7 @@ describe('panes on the same tokens', () => {
     for (const [index, { pattern, pack }] of both.entries()) {
       const value = cellValue(pattern, { query: 12, key: 5 }) ?? -1;
       const words = formatCell(value, cellError(pack.header.precision, pack.header.maxError, value));
-      await expect.poll(() => text(index + 1)).toMatch(/\(12\) → key .+\(5\)/u);
+      await eventually(() => text(index + 1)).toMatch(/\(12\) → key .+\(5\)/u);
       expect(await text(index + 1)).toContain(`${words.value} ± ${words.error}`);
     }
     expect(await page.locator('header p').first().textContent()).toContain('All panes show the same');
@@ -68,13 +68,13 @@ describe('panes on the same tokens', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('+');
     const { rows } = (await patternAt(first)).pattern;
-    await expect.poll(() => state().display.pin).toEqual({ query: rows - 1, key: rows - 1 });
+    await eventually(() => state().display.pin).toEqual({ query: rows - 1, key: rows - 1 });
     const { zoom } = state().display;
     expect(zoom).toBeDefined();
     const labels = (number: number) => pane(number).locator('.queries text').allTextContents();
     expect(await labels(1)).toEqual(await labels(2));
     await page.reload();
-    await expect.poll(() => labels(1)).toEqual(await labels(2));
+    await eventually(() => labels(1)).toEqual(await labels(2));
     expect(state().display.zoom).toEqual(zoom);
   });
 
@@ -91,11 +91,11 @@ describe('panes on the same tokens', () => {
     await expect
       .poll(() => page.locator('.distance').textContent())
       .toMatch(new RegExp(`${words.value}\\s+± ${words.error}\\s+apart`, 'u'));
-    await expect.poll(() => state().display.difference).toBe(true);
+    await eventually(() => state().display.difference).toBe(true);
     await pointAt(3, 12, 5, a.pattern.rows);
     const cell = { query: 12, key: 5 };
     const value = (cellValue(b.pattern, cell) ?? 0) - (cellValue(a.pattern, cell) ?? 0);
-    await expect.poll(() => page.locator('.cell').textContent()).toContain(`(12) → key`);
+    await eventually(() => page.locator('.cell').textContent()).toContain(`(12) → key`);
     const said = /: ([+−]?)([\d.]+) ±/u.exec((await page.locator('.cell').textContent()) ?? '');
     expect(Number(`${said?.[1] === '−' ? '-' : ''}${said?.[2]}`)).toBeCloseTo(value, 3);
     expect(watched.faults).toEqual([]);
@@ -115,7 +115,7 @@ describe('panes on other tokens', () => {
     const rows = Math.max(long?.pattern.rows ?? 0, short?.pattern.rows ?? 0);
     const least = Math.min(long?.pattern.rows ?? 0, short?.pattern.rows ?? 0);
     await pointAt(larger, rows - 1, 0, rows);
-    await expect.poll(() => text(larger)).toContain(`(${rows - 1}) → key`);
+    await eventually(() => text(larger)).toContain(`(${rows - 1}) → key`);
     expect(await text(3 - larger)).toContain(`(${least - 1}) → key`);
     expect(watched.faults).toEqual([]);
   });
@@ -124,9 +124,9 @@ describe('panes on other tokens', () => {
 describe('panes', () => {
   it('are added, duplicated, moved and removed, and back undoes it', async () => {
     await show([first, second]);
-    await expect.poll(() => page.getByRole('button', { name: 'Add a pane' }).isEnabled()).toBe(true);
+    await eventually(() => page.getByRole('button', { name: 'Add a pane' }).isEnabled()).toBe(true);
     await page.getByRole('button', { name: 'Add a pane' }).click();
-    await expect.poll(names).toHaveLength(3);
+    await eventually(names).toHaveLength(3);
     expect((await names())[2]).toContain('tiny-neox L1H1');
     await pane(1).locator('summary').click();
     await pane(1).getByRole('button', { name: 'Move behind' }).click();
@@ -134,7 +134,7 @@ describe('panes', () => {
       .poll(async () => (await names()).map((name) => name.replace(/\s+/gu, ' ').trim()))
       .toEqual(['1 tiny-neox L1H0', '2 tiny-gpt2 L1H2', '3 tiny-neox L1H1']);
     await pane(2).getByRole('button', { name: 'Duplicate' }).click();
-    await expect.poll(names).toHaveLength(4);
+    await eventually(names).toHaveLength(4);
     expect(state().panes.map(({ model, head }) => `${model} ${head}`)).toEqual([
       'tiny-neox 0',
       'tiny-gpt2 2',
@@ -143,14 +143,14 @@ describe('panes', () => {
     ]);
     await pane(3).locator('summary').click();
     await pane(3).getByRole('button', { name: 'Remove' }).click();
-    await expect.poll(names).toHaveLength(3);
+    await eventually(names).toHaveLength(3);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('tiny-neox L1H1');
     await page.goBack();
-    await expect.poll(names).toHaveLength(4);
+    await eventually(names).toHaveLength(4);
     await page.goBack();
     await page.goBack();
     await page.goBack();
-    await expect.poll(names).toHaveLength(2);
+    await eventually(names).toHaveLength(2);
     expect(state().panes).toEqual([first, second]);
     expect(watched.faults).toEqual([]);
   });
@@ -160,34 +160,34 @@ describe('panes', () => {
     expect(await page.getByRole('button', { name: 'Add a pane' }).isDisabled()).toBe(true);
     expect(watched.requests.filter((path) => path.endsWith('.pack'))).toHaveLength(1);
     await page.goto(at(comparePath(Array.from({ length: MOST_PANES + 2 }, () => first))));
-    await expect.poll(() => page.locator('.notes').textContent()).toContain('the first 6 are shown');
+    await eventually(() => page.locator('.notes').textContent()).toContain('the first 6 are shown');
   });
 
   it('change their pattern, by pickers and by keys, each its own', async () => {
     await show([first, second]);
     await pane(2).locator('summary').click();
     await pane(2).getByLabel('Head').selectOption('3');
-    await expect.poll(() => state().panes[1]?.head).toBe(3);
+    await eventually(() => state().panes[1]?.head).toBe(3);
     await page.getByRole('application').first().focus();
     await page.keyboard.press('Shift+L');
-    await expect.poll(() => state().panes[0]?.layer).toBe(0);
+    await eventually(() => state().panes[0]?.layer).toBe(0);
     expect(state().panes[1]).toEqual({ ...second, head: 3 });
     expect(watched.faults).toEqual([]);
   });
 
   it('that cannot be shown leave the others alone', async () => {
     await page.goto(at(comparePath([first, { ...first, model: 'none' }])));
-    await expect.poll(() => pane(2).getByRole('alert').textContent()).toContain('There is no model “none”');
+    await eventually(() => pane(2).getByRole('alert').textContent()).toContain('There is no model “none”');
     expect(await pane(1).locator('canvas').count()).toBe(1);
     await page.goto(`${at(comparePath([first, second]))}&pane=half`);
-    await expect.poll(() => page.locator('.notes').textContent()).toContain('“pane=half”');
-    await expect.poll(() => page.locator('canvas').count()).toBe(2);
+    await eventually(() => page.locator('.notes').textContent()).toContain('“pane=half”');
+    await eventually(() => page.locator('canvas').count()).toBe(2);
   });
 
   it('are chosen by the page where the address names none', async () => {
     await page.goto(at('/compare/'));
-    await expect.poll(() => page.locator('canvas').count()).toBe(2);
-    await expect.poll(() => state().panes.map(({ head }) => head)).toEqual([0, 1]);
+    await eventually(() => page.locator('canvas').count()).toBe(2);
+    await eventually(() => state().panes.map(({ head }) => head)).toEqual([0, 1]);
     expect(watched.faults).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { decodePattern, openPack } from '../../src/core/pack/decode-pack.ts';
 import { encodePack } from '../../src/core/pack/encode-pack.ts';
 import type { OpenedPack } from '../../src/core/pack/header.ts';
@@ -7,6 +7,11 @@ import type { Pattern } from '../../src/core/pattern.ts';
 import { siteIndexSchema, type SiteIndex } from '../../src/schema/site-index.ts';
 import { assets, withBase } from '../../src/schema/urls.ts';
 import type { PatternAddress } from '../../src/schema/view-state.ts';
+
+/** Asserts what `read` gives in the end: pages take their time, more of it on a busy machine. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 15_000 });
+}
 
 /** The address of a path of the site at its root. */
 export function at(path: string): string {

@@ -5,7 +5,7 @@ import { rankKeys } from '../../src/core/view/rank-keys.ts';
 import type { SiteIndex } from '../../src/schema/site-index.ts';
 import { viewPath, type Display, type PatternAddress } from '../../src/schema/view-state.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
-import { at, madeUpPack, patternAt, siteIndex } from './patterns.ts';
+import { at, eventually, madeUpPack, patternAt, siteIndex } from './patterns.ts';
 
 let browser: Browser;
 let index: SiteIndex;
@@ -54,12 +54,12 @@ describe('the plot', () => {
       await page.mouse.move(...(await cellPoint(row, column, pattern.rows)));
       const packed = pattern.values[row * pattern.columns + column] ?? -1;
       const words = formatCell(packed, cellError(pack.header.precision, pack.header.maxError, packed));
-      await expect.poll(value).toBe(words.value);
+      await eventually(value).toBe(words.value);
       expect(await readout()).toContain(`(${row}) → key`);
       expect(await readout()).toContain(`(${column}) ${words.value} ± ${words.error}`);
     }
     await page.mouse.move(...(await cellPoint(2, 9, pattern.rows)));
-    await expect.poll(readout).toContain('not seen: the key comes after the query');
+    await eventually(readout).toContain('not seen: the key comes after the query');
     expect(watched.faults).toEqual([]);
   });
 
@@ -69,26 +69,26 @@ describe('the plot', () => {
     await show();
     await page.mouse.click(...(await cellPoint(12, 4, n)));
     await page.mouse.move(0, 0);
-    await expect.poll(() => query().get('pin')).toBe('12,4');
+    await eventually(() => query().get('pin')).toBe('12,4');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => query().get('pin')).toBe('13,5');
+    await eventually(() => query().get('pin')).toBe('13,5');
     await page.keyboard.press('Control+ArrowUp');
-    await expect.poll(() => query().get('pin')).toBe('3,5');
+    await eventually(() => query().get('pin')).toBe('3,5');
     await page.keyboard.press('End');
-    await expect.poll(() => query().get('pin')).toBe('3,3');
+    await eventually(() => query().get('pin')).toBe('3,3');
     await page.keyboard.press('Control+End');
     await page.keyboard.press('Home');
-    await expect.poll(() => query().get('pin')).toBe(`${n - 1},0`);
+    await eventually(() => query().get('pin')).toBe(`${n - 1},0`);
     await expect
       .poll(() => page.locator('[aria-live]').first().textContent())
       .toMatch(new RegExp(`query .+ \\(${n - 1}\\), key .+ \\(0\\): \\d`, 'u'));
     await page.keyboard.press('+');
     await page.keyboard.press('+');
-    await expect.poll(() => query().get('zoom')).toMatch(/^\d+\.\.\d+,0\.\.\d+$/u);
+    await eventually(() => query().get('zoom')).toMatch(/^\d+\.\.\d+,0\.\.\d+$/u);
     await page.keyboard.press('0');
     await page.keyboard.press('Escape');
-    await expect.poll(() => query().has('zoom') || query().has('pin')).toBe(false);
+    await eventually(() => query().has('zoom') || query().has('pin')).toBe(false);
     expect(watched.faults).toEqual([]);
   });
 
@@ -97,20 +97,20 @@ describe('the plot', () => {
     const [x, y] = await cellPoint(10, 10, (await patternAt(address)).pattern.rows);
     await page.mouse.move(x, y);
     await page.mouse.wheel(0, 40);
-    await expect.poll(() => page.evaluate(() => scrollY)).toBe(40);
+    await eventually(() => page.evaluate(() => scrollY)).toBe(40);
     await page.mouse.wheel(0, -40);
-    await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+    await eventually(() => page.evaluate(() => scrollY)).toBe(0);
     await plot().focus();
     await page.mouse.wheel(0, -600);
-    await expect.poll(() => query().get('zoom')).not.toBeNull();
+    await eventually(() => query().get('zoom')).not.toBeNull();
     const zoomed = query().get('zoom');
     await page.mouse.down();
     await page.mouse.move(x - 60, y - 60, { steps: 4 });
     await page.mouse.up();
-    await expect.poll(() => query().get('zoom')).not.toBe(zoomed);
+    await eventually(() => query().get('zoom')).not.toBe(zoomed);
     expect(query().has('pin')).toBe(false);
     await page.mouse.wheel(0, 5000);
-    await expect.poll(() => query().get('zoom')).toBeNull();
+    await eventually(() => query().get('zoom')).toBeNull();
     expect(watched.faults).toEqual([]);
   });
 
@@ -136,10 +136,10 @@ describe('the plot', () => {
         ]);
     const light = await corner();
     await page.emulateMedia({ colorScheme: 'dark' });
-    await expect.poll(corner).not.toEqual(light);
+    await eventually(corner).not.toEqual(light);
     const dark = await corner();
     await page.evaluate(() => (document.documentElement.dataset.theme = 'light'));
-    await expect.poll(corner).toEqual(light);
+    await eventually(corner).toEqual(light);
     expect(dark[3]).toBe(255);
   });
 
@@ -179,26 +179,26 @@ describe('the address', () => {
     expect(await page.getByLabel('to', { exact: true }).inputValue()).toBe('0.5');
     expect(await readout()).toMatch(/\(12\) → key .+\(5\)/u);
     expect(await page.locator('.queries text').allTextContents()).toHaveLength(8);
-    await expect.poll(() => page.url()).toContain('scale=log&range=0.001..0.5&pin=12,5&zoom=8..15,2..9');
+    await eventually(() => page.url()).toContain('scale=log&range=0.001..0.5&pin=12,5&zoom=8..15,2..9');
   });
 
   it('goes on with each pattern, and back leads back', async () => {
     await show();
     await plot().focus();
     await page.keyboard.press('h');
-    await expect.poll(() => query().get('head')).toBe('3');
+    await eventually(() => query().get('head')).toBe('3');
     await page.keyboard.press('Shift+L');
-    await expect.poll(() => query().get('layer')).toBe('0');
+    await eventually(() => query().get('layer')).toBe('0');
     await page.getByLabel('Model').selectOption('tiny-neox-step250');
-    await expect.poll(() => query().get('model')).toBe('tiny-neox-step250');
+    await eventually(() => query().get('model')).toBe('tiny-neox-step250');
     await page.getByLabel('Training step').press('ArrowRight');
     await expect
       .poll(() => page.getByRole('heading', { level: 1 }).textContent())
       .toBe('tiny-neox-step500 L0H3');
-    await expect.poll(() => page.title()).toContain('tiny-neox-step500 L0H3 on “');
+    await eventually(() => page.title()).toContain('tiny-neox-step500 L0H3 on “');
     for (const heading of ['tiny-neox-step250 L0H3', 'tiny-gpt2 L0H3', 'tiny-gpt2 L1H3', 'tiny-gpt2 L1H2']) {
       await page.goBack();
-      await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe(heading);
+      await eventually(() => page.getByRole('heading', { level: 1 }).textContent()).toBe(heading);
     }
     expect(watched.faults).toEqual([]);
   });
@@ -206,7 +206,7 @@ describe('the address', () => {
   it('may be empty: the first pattern is shown and named', async () => {
     await page.goto(at('/view/'));
     await page.locator('canvas').waitFor();
-    await expect.poll(() => query().get('model')).toBe(index.models[0]?.id);
+    await eventually(() => query().get('model')).toBe(index.models[0]?.id);
     expect(query().get('prompt')).toBe(index.prompts[0]?.id);
     expect(watched.faults).toEqual([]);
   });
@@ -214,14 +214,14 @@ describe('the address', () => {
   it('costs one pack and then the index, and no more', async () => {
     await show();
     await page.getByLabel('Head').selectOption('0');
-    await expect.poll(() => query().get('head')).toBe('0');
+    await eventually(() => query().get('head')).toBe('0');
     const fetched = watched.requests.filter((path) => path.includes('/generated/'));
     expect(fetched).toEqual([`/generated/packs/tiny-gpt2/${address.prompt}.pack`, '/generated/index.json']);
   });
 
   it('that is broken in part is shown in its other parts, and says so', async () => {
     await show({ pin: { query: 5000, key: 1 } });
-    await expect.poll(() => page.locator('.notes').textContent()).toContain('query 5000, key 1');
+    await eventually(() => page.locator('.notes').textContent()).toContain('query 5000, key 1');
     await page.goto(`${at(viewPath(address))}&scale=cubic&range=9..1&figure=nope&layer=x`);
     await page.locator('canvas').waitFor();
     const notes = await page.locator('.notes').textContent();
@@ -236,7 +236,7 @@ describe('the address', () => {
     [{ prompt: 'x'.repeat(22) }, 'There is no prompt with the id'],
   ])('that names what the atlas does not hold says what it does hold: %j', async (wrong, sentence) => {
     await page.goto(at(viewPath({ ...address, ...wrong })));
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain(sentence);
+    await eventually(() => page.getByRole('alert').textContent()).toContain(sentence);
     await page.getByRole('link', { name: /^Show .+ instead$/u }).click();
     await page.locator('canvas').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
@@ -256,7 +256,7 @@ describe('a pack that does not come', () => {
       await route.fulfill({ response, body: damage(await response.body()) });
     });
     await page.goto(at(viewPath(address)));
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain(sentence);
+    await eventually(() => page.getByRole('alert').textContent()).toContain(sentence);
     await page.unroute(pack);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('canvas').waitFor();
@@ -265,7 +265,7 @@ describe('a pack that does not come', () => {
   it('because the network fails is an error with a retry', async () => {
     await page.route(pack, (route) => route.abort('connectionreset'));
     await page.goto(at(viewPath(address)));
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain('could not be fetched');
+    await eventually(() => page.getByRole('alert').textContent()).toContain('could not be fetched');
     await page.unroute(pack);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('canvas').waitFor();
@@ -274,7 +274,7 @@ describe('a pack that does not come', () => {
   it('because the host is ill is an error of the host', async () => {
     await page.route(pack, (route) => route.fulfill({ status: 503 }));
     await page.goto(at(viewPath(address)));
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain('status 503');
+    await eventually(() => page.getByRole('alert').textContent()).toContain('status 503');
   });
 
   it('for a while shows that it is waited for', async () => {
@@ -301,7 +301,7 @@ describe('a pack that does not come', () => {
       .toContain('The list of models and prompts');
     await page.unroute('**/generated/index.json');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(() => page.getByLabel('Model').isEnabled()).toBe(true);
+    await eventually(() => page.getByLabel('Model').isEnabled()).toBe(true);
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 });
@@ -311,15 +311,15 @@ describe('the text', () => {
     const { pattern } = await patternAt(address);
     await show({ pin: { query: 12, key: 5 } });
     const token = (at: number) => page.locator('[data-token]').nth(at);
-    await expect.poll(() => token(12).getAttribute('data-query')).toBe('');
+    await eventually(() => token(12).getAttribute('data-query')).toBe('');
     expect(await token(13).getAttribute('data-unseen')).toBe('');
     const strongest = rankKeys(pattern, 9, 1)[0]?.key ?? -1;
     await token(9).hover();
-    await expect.poll(readout).toMatch(new RegExp(`\\(9\\) → key .+\\(${strongest}\\)`, 'u'));
+    await eventually(readout).toMatch(new RegExp(`\\(9\\) → key .+\\(${strongest}\\)`, 'u'));
     await token(3).hover({ modifiers: ['Alt'] });
-    await expect.poll(readout).toMatch(/\(9\) → key .+\(3\)/u);
+    await eventually(readout).toMatch(/\(9\) → key .+\(3\)/u);
     await token(10).click();
-    await expect.poll(() => query().get('pin')).toMatch(/^10,/u);
+    await eventually(() => query().get('pin')).toMatch(/^10,/u);
     expect(watched.faults).toEqual([]);
   });
 });
@@ -336,7 +336,7 @@ describe('on a phone', () => {
     await show();
     const { pattern } = await patternAt(address);
     await page.touchscreen.tap(...(await cellPoint(15, 6, pattern.rows)));
-    await expect.poll(() => query().get('pin')).toBe('15,6');
+    await eventually(() => query().get('pin')).toBe('15,6');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     expect(
       await page.locator('.frame > div').evaluate((element) => getComputedStyle(element).touchAction),
