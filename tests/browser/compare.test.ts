@@ -4,6 +4,7 @@ import { cellError, cellValue, formatCell } from '../../src/core/view/cell-value
 import { meanTotalVariation } from '../../src/core/view/difference.ts';
 import type { SiteIndex } from '../../src/schema/site-index.ts';
 import { comparePath, MOST_PANES, parseCompare, type PatternAddress } from '../../src/schema/view-state.ts';
+import { violations } from './axe.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
 import { at, eventually, patternAt, siteIndex } from './patterns.ts';
 
@@ -197,5 +198,16 @@ describe('panes', () => {
     const [upper, lower] = await Promise.all([pane(1).boundingBox(), pane(2).boundingBox()]);
     expect(lower?.y).toBeGreaterThan((upper?.y ?? 0) + (upper?.height ?? 0));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  it('a difference, open pickers and a pane that failed keep to the rules of accessibility', async () => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(at(comparePath([first, second, { ...first, model: 'none' }], { difference: true })));
+    await eventually(() => page.locator('canvas').count()).toBe(3);
+    await eventually(() => page.getByRole('alert').textContent()).toContain('no model “none”');
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await violations(page)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { cellError, formatCell } from '../../src/core/view/cell-value.ts';
 import { rankKeys } from '../../src/core/view/rank-keys.ts';
 import type { SiteIndex } from '../../src/schema/site-index.ts';
 import { viewPath, type Display, type PatternAddress } from '../../src/schema/view-state.ts';
+import { violations } from './axe.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
 import { at, eventually, madeUpPack, patternAt, siteIndex } from './patterns.ts';
 
@@ -342,5 +343,21 @@ describe('on a phone', () => {
       await page.locator('.frame > div').evaluate((element) => getComputedStyle(element).touchAction),
     ).toBe('pan-y');
     expect(watched.faults).toEqual([]);
+  });
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  it('a pinned, zoomed pattern and every failure keep to the rules of accessibility', async () => {
+    await page.emulateMedia({ colorScheme });
+    await show({ pin: { query: 12, key: 5 }, zoom: { queries: [8, 15], keys: [2, 9] }, range: [0, 0.5] });
+    await page.getByRole('button', { name: 'Show all' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('From').fill('5');
+    await page.getByLabel('From').press('Enter');
+    await eventually(() => page.getByRole('alert').textContent()).toContain('two numbers');
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${at(viewPath({ ...address, model: 'none' }))}&scale=cubic`);
+    await eventually(() => page.getByRole('alert').textContent()).toContain('no model “none”');
+    expect(await violations(page)).toEqual([]);
   });
 });
