@@ -1,5 +1,6 @@
 import type { Metric } from '../core/metrics/metric.ts';
-import type { HeadRecord, MetricSummary, ModelRecord, PromptRecord } from '../schema/records.ts';
+import type { HeadRecord, ModelRecord, PromptRecord } from '../schema/records.ts';
+import { rankedHeads, type RankedHead } from './metric-ends.ts';
 import { showcase } from './showcase.ts';
 
 /** A head near one end of a metric, on a prompt that shows it. */
@@ -18,11 +19,6 @@ interface Collection {
   readonly prompts: readonly PromptRecord[];
 }
 
-interface Measured {
-  readonly head: HeadRecord;
-  readonly summary: NonNullable<MetricSummary>;
-}
-
 /** Metrics whose smallest values are worth seeing too. */
 const TWO_ENDED: ReadonlySet<string> = new Set(['entropy']);
 
@@ -36,7 +32,7 @@ export function worthSeeing(metrics: readonly Metric[], collection: Collection):
   const kinOf = ({ model, stack, layer, head }: HeadRecord) =>
     `${series.get(model) ?? model} ${stack} ${layer} ${head}`;
   return metrics.flatMap((metric) => {
-    const ranked = rank(metric, collection.heads);
+    const ranked = rankedHeads(collection.heads, metric.name);
     const ends = TWO_ENDED.has(metric.name) ? (['lowest', 'highest'] as const) : (['highest'] as const);
     return ends.flatMap((end) => {
       const order = end === 'highest' ? ranked : ranked.toReversed();
@@ -48,19 +44,10 @@ export function worthSeeing(metrics: readonly Metric[], collection: Collection):
   });
 }
 
-function rank(metric: Metric, heads: readonly HeadRecord[]): Measured[] {
-  return heads
-    .flatMap((head) => {
-      const summary = head.metrics[metric.name];
-      return summary == null ? [] : [{ head, summary }];
-    })
-    .sort((a, b) => b.summary.mean - a.summary.mean);
-}
-
 function exhibit(
   metric: Metric,
   end: Exhibit['end'],
-  { head, summary }: Measured,
+  { head, summary }: RankedHead,
   prompts: readonly PromptRecord[],
 ): Exhibit {
   const shown = end === 'highest' ? showcase(prompts, head, metric.name) : undefined;
