@@ -60,7 +60,8 @@ export interface Architecture {
   /**
    * Understands a config.
    *
+   * @param readText understands the config of a part that is another family's
    * @throws AtlasError `config-value-invalid`, `config-key-not-understood`
    */
-  read(config: RawConfig): FamilyModel;
+  read(config: RawConfig, readText: (config: RawConfig) => FamilyModel): FamilyModel;
 }

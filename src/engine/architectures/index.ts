@@ -1,8 +1,12 @@
 import { atlasError } from '../../schema/errors/index.ts';
 import type { RawConfig } from '../config-reader.ts';
-import type { Architecture, Model } from './architecture.ts';
+import type { Architecture, FamilyModel, Model } from './architecture.ts';
+import { afmoe } from './afmoe.ts';
+import { apertus } from './apertus.ts';
+import { arcee } from './arcee.ts';
 import { bart } from './bart.ts';
 import { bert } from './bert.ts';
+import { bitnet } from './bitnet.ts';
 import { blenderbot } from './blenderbot.ts';
 import { bloom } from './bloom.ts';
 import { codegen } from './codegen.ts';
@@ -11,12 +15,19 @@ import { cohere2 } from './cohere2.ts';
 import { deepseekV2 } from './deepseek-v2.ts';
 import { deepseekV3 } from './deepseek-v3.ts';
 import { distilBert } from './distilbert.ts';
+import { ernie45 } from './ernie4-5.ts';
+import { ernie45Moe } from './ernie4-5-moe.ts';
+import { exaone4 } from './exaone4.ts';
 import { falcon } from './falcon.ts';
+import { flexOlmo } from './flex-olmo.ts';
 import { gemma } from './gemma.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
 import { glm } from './glm.ts';
+import { glmMoeDsa } from './glm-moe-dsa.ts';
 import { glm4 } from './glm4.ts';
+import { glm4Moe } from './glm4-moe.ts';
+import { glm4MoeLite } from './glm4-moe-lite.ts';
 import { gptBigCode } from './gpt-bigcode.ts';
 import { gptNeo } from './gpt-neo.ts';
 import { gptNeox } from './gpt-neox.ts';
@@ -25,13 +36,23 @@ import { gpt2 } from './gpt2.ts';
 import { gptj } from './gptj.ts';
 import { granite } from './granite.ts';
 import { graniteMoe } from './granitemoe.ts';
+import { hunyuanDense } from './hunyuan-dense.ts';
+import { jais2 } from './jais2.ts';
+import { jetMoe } from './jetmoe.ts';
+import { laguna } from './laguna.ts';
 import { llama } from './llama.ts';
+import { llama4 } from './llama4.ts';
 import { m2m100 } from './m2m100.ts';
 import { marian } from './marian.ts';
+import { miniMaxM2 } from './minimax-m2.ts';
+import { ministral3 } from './ministral3.ts';
 import { mistral } from './mistral.ts';
 import { mixtral } from './mixtral.ts';
+import { modernBertDecoder } from './modernbert-decoder.ts';
 import { mpt } from './mpt.ts';
 import { mt5 } from './mt5.ts';
+import { multimodal } from './multimodal.ts';
+import { nanoChat } from './nanochat.ts';
 import { nemotron } from './nemotron.ts';
 import { olmo } from './olmo.ts';
 import { olmo2 } from './olmo2.ts';
@@ -49,6 +70,7 @@ import { qwen2Moe } from './qwen2-moe.ts';
 import { qwen3 } from './qwen3.ts';
 import { qwen3Moe } from './qwen3-moe.ts';
 import { roberta } from './roberta.ts';
+import { seedOss } from './seed-oss.ts';
 import { smolLm3 } from './smollm3.ts';
 import { stableLm } from './stablelm.ts';
 import { starcoder2 } from './starcoder2.ts';
@@ -56,12 +78,18 @@ import { switchTransformers } from './switch-transformers.ts';
 import { t5 } from './t5.ts';
 import { t5gemma } from './t5gemma.ts';
 import { isTransformerLens, transformerLens } from './transformer-lens.ts';
+import { vaultGemma } from './vaultgemma.ts';
 import { xglm } from './xglm.ts';
+import { youtu } from './youtu.ts';
 
 /** Every family that can be run. */
 export const architectures: readonly Architecture[] = [
+  afmoe,
+  apertus,
+  arcee,
   bart,
   bert,
+  bitnet,
   blenderbot,
   bloom,
   codegen,
@@ -70,12 +98,19 @@ export const architectures: readonly Architecture[] = [
   deepseekV2,
   deepseekV3,
   distilBert,
+  ernie45,
+  ernie45Moe,
+  exaone4,
   falcon,
+  flexOlmo,
   gemma,
   gemma2,
   gemma3,
   glm,
+  glmMoeDsa,
   glm4,
+  glm4Moe,
+  glm4MoeLite,
   gptBigCode,
   gptNeo,
   gptNeox,
@@ -84,13 +119,23 @@ export const architectures: readonly Architecture[] = [
   gptj,
   granite,
   graniteMoe,
+  hunyuanDense,
+  jais2,
+  jetMoe,
+  laguna,
   llama,
+  llama4,
   m2m100,
   marian,
+  miniMaxM2,
+  ministral3,
   mistral,
   mixtral,
+  modernBertDecoder,
   mpt,
   mt5,
+  multimodal,
+  nanoChat,
   nemotron,
   olmo,
   olmo2,
@@ -108,6 +153,7 @@ export const architectures: readonly Architecture[] = [
   qwen3,
   qwen3Moe,
   roberta,
+  seedOss,
   smolLm3,
   stableLm,
   starcoder2,
@@ -115,7 +161,9 @@ export const architectures: readonly Architecture[] = [
   t5,
   t5gemma,
   transformerLens,
+  vaultGemma,
   xglm,
+  youtu,
 ];
 
 /**
@@ -125,15 +173,22 @@ export const architectures: readonly Architecture[] = [
  */
 export function readModel(config: RawConfig): Model {
   const modelType = modelTypeOf(config);
-  const architecture = architectures.find(({ modelTypes }) => modelTypes.includes(modelType));
-  if (architecture === undefined) {
-    throw atlasError('family-unknown', {
-      modelType,
-      known: architectures.flatMap(({ modelTypes }) => modelTypes),
-    });
-  }
-  const model = architecture.read(config);
+  const architecture = architectureOf(modelType);
+  const model = architecture.read(config, readPart);
   return { ...model, description: { ...model.description, family: architecture.name, modelType } };
+}
+
+function readPart(config: RawConfig): FamilyModel {
+  return architectureOf(modelTypeOf(config)).read(config, readPart);
+}
+
+function architectureOf(modelType: string): Architecture {
+  const found = architectures.find(({ modelTypes }) => modelTypes.includes(modelType));
+  if (found !== undefined) return found;
+  throw atlasError('family-unknown', {
+    modelType,
+    known: architectures.flatMap(({ modelTypes }) => modelTypes),
+  });
 }
 
 function modelTypeOf(config: RawConfig): string {

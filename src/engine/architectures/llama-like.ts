@@ -20,7 +20,7 @@ interface LlamaLike {
   /** By layer; undefined for a layer without positions. */
   readonly rotary: (layer: LayerDescription) => Rotary | undefined;
   /** What differs from plain attention with 1 / sqrt(size) as its scale. */
-  readonly attention?: (layer: LayerDescription) => Partial<SelfAttention>;
+  readonly attention?: (layer: LayerDescription, root: Scope) => Partial<SelfAttention>;
   /** Attention of another build, with the tensors below `layers.N.self_attn`; `attention` is then left out. */
   readonly attend?: (scope: LayerScope, x: Value, turns: RotaryTables) => Value;
   /** With the tensors below `layers.N.mlp`, unless it goes elsewhere. */
@@ -29,6 +29,10 @@ interface LlamaLike {
   readonly residual?: Residual;
   /** What the embeddings are multiplied by. */
   readonly embeddingScale?: number;
+  /** What is done to the embeddings then. */
+  readonly adjustEmbedding?: (x: Value) => Value;
+  /** What the attention's tensors stand below in a layer; `self_attn` if left out. */
+  readonly attentionName?: string;
   /** What the logits are multiplied by. */
   readonly logitScale?: number;
   /** What is done to the logits then. */
@@ -47,13 +51,14 @@ export function buildLlamaLike({ self }: ModelScopes, spec: LlamaLike): LogitsBu
     spec.attend === undefined || attention.turns === undefined
       ? selfAttention(scope, x, attention)
       : spec.attend(scope, x, attention.turns);
-  const start = graph.scale(embedTokens(self, 'embed_tokens', vocabulary, width), embeddingScale);
+  const embedded = graph.scale(embedTokens(self, 'embed_tokens', vocabulary, width), embeddingScale);
+  const start = spec.adjustEmbedding === undefined ? embedded : spec.adjustEmbedding(embedded);
   const stream = self.layers('layers', start, (layer, x) => {
     const plain = { ...sizes, turns: turns(layer.layer), scale: 1 / Math.sqrt(size) };
-    const attention = { ...plain, ...spec.attention?.(layer.layer) };
+    const attention = { ...plain, ...spec.attention?.(layer.layer, self) };
     return residual(layer, x, {
       norm,
-      attention: (source) => attend(layer.at('self_attn'), source, attention),
+      attention: (source) => attend(layer.at(spec.attentionName ?? 'self_attn'), source, attention),
       feedForward: (source) => spec.feedForward(layer, source),
     });
   });

@@ -1,3 +1,4 @@
+import { atlasError } from '../../schema/errors/index.ts';
 import type { Activation } from '../blocks/activation.ts';
 import { mixture } from '../blocks/experts.ts';
 import { gatedFeedForward } from '../blocks/feed-forward.ts';
@@ -49,4 +50,19 @@ export function routedExperts(
   const chosen = mixture(scope, x, choice, { ...options, expert });
   const shared = { width, inner: inner * common, activation };
   return scope.graph.add(chosen, gatedFeedForward(scope.at('shared_experts'), x, shared));
+}
+
+/** Which layers have experts by `mlp_layer_types`, or as the family has it where the config has no such list. */
+export function readSparseTypes(
+  config: ConfigReader,
+  layers: number,
+  fallback: (index: number) => boolean,
+): (layer: number) => boolean {
+  const types = config.strings('mlp_layer_types');
+  if (types === undefined) return fallback;
+  if (types.length === layers && types.every((type) => type === 'dense' || type === 'sparse')) {
+    return (layer) => types[layer] === 'sparse';
+  }
+  const expected = `${layers} times dense or sparse`;
+  throw atlasError('config-value-invalid', { key: 'mlp_layer_types', value: types, expected });
 }

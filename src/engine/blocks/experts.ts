@@ -35,7 +35,42 @@ interface Mixture {
 }
 
 /**
- * A mixture of experts (Shazeer et al. 2017): each expert runs on the tokens that chose it and on no others.
+ * Runs each expert on the entries that chose it and on no others.
+ *
+ * @param chosen the expert of each entry, int64 `[tokens, k]`
+ * @param expert an expert on entries, whose numbers are `[m]`: token * k + place
+ * @returns `[tokens * k, ...]`
+ */
+export function throughExperts(
+  graph: GraphBuilder,
+  chosen: Value,
+  experts: number,
+  expert: (index: number, here: Value) => Value,
+): Value {
+  const entries = graph.reshape(chosen, [-1]); // [tokens * k]
+  const order: Value[] = []; // entries, by expert
+  const outputs: Value[] = [];
+  for (let index = 0; index < experts; index++) {
+    const isHere = graph.op('Equal', [entries, graph.integers([index])]);
+    const here = graph.reshape(graph.op('NonZero', [isHere]), [-1]); // [m]
+    order.push(here);
+    outputs.push(expert(index, here));
+  }
+  const sorted = graph.concat(order, 0); // [tokens * k]
+  const count = graph.reshape(graph.op('Shape', [sorted]), graph.integers([], [0]));
+  const places = graph.op('Range', [graph.integers([0], []), count, graph.integers([1], [])]);
+  const inverse = graph.op('ScatterElements', [places, sorted, places]); // where each entry's output lies
+  return graph.gather(graph.concat(outputs, 0), inverse);
+}
+
+/** The entries of each token, `[tokens * k, width]`, times their gates, `[tokens, k]`, summed: `[tokens, width]`. */
+export function gatedSum(graph: GraphBuilder, entries: Value, gates: Value, k: number, width: number): Value {
+  const byToken = graph.reshape(entries, [-1, k, width]);
+  return graph.reshape(graph.matmul(graph.reshape(gates, [-1, 1, k]), byToken), [-1, width]);
+}
+
+/**
+ * A mixture of experts (Shazeer et al. 2017).
  *
  * @param x `[tokens, width]`, and so is the result
  */
@@ -45,23 +80,11 @@ export function mixture(
   choice: Choice,
   { experts, k, width, expert }: Mixture,
 ): Value {
-  const entries = graph.reshape(choice.experts, [-1]); // [tokens * k]: the expert of each entry
   const perToken = graph.integers([k]);
-  const order: Value[] = []; // entries, by expert
-  const outputs: Value[] = [];
-  for (let index = 0; index < experts; index++) {
-    const isHere = graph.op('Equal', [entries, graph.integers([index])]);
-    const here = graph.reshape(graph.op('NonZero', [isHere]), [-1]); // [m]
-    order.push(here);
-    outputs.push(expert(index, graph.gather(x, graph.op('Div', [here, perToken]))));
-  }
-  const sorted = graph.concat(order, 0); // [tokens * k]
-  const count = graph.reshape(graph.op('Shape', [sorted]), graph.integers([], [0]));
-  const places = graph.op('Range', [graph.integers([0], []), count, graph.integers([1], [])]);
-  const inverse = graph.op('ScatterElements', [places, sorted, places]); // where each entry's output lies
-  const byToken = graph.reshape(graph.gather(graph.concat(outputs, 0), inverse), [-1, k, width]);
-  const gates = graph.reshape(choice.gates, [-1, 1, k]);
-  return graph.reshape(graph.matmul(gates, byToken), [-1, width]); // the gates' sum of each token's outputs
+  const outputs = throughExperts(graph, choice.experts, experts, (index, here) =>
+    expert(index, graph.gather(x, graph.op('Div', [here, perToken]))),
+  );
+  return gatedSum(graph, outputs, choice.gates, k, width);
 }
 
 /**

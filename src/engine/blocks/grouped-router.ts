@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { Scope } from '../scope.ts';
+import { softCap } from './attention.ts';
 import { normalizeGates, topExperts, type Choice } from './experts.ts';
 import { linear } from './linear.ts';
 
@@ -41,13 +42,16 @@ interface SigmoidRouter extends Groups {
   readonly factor: number;
   /** The tensor that is added to the scores for the choice only. */
   readonly correction: string;
+  /** Bounds the scores softly before the sigmoid. */
+  readonly cap?: number | undefined;
 }
 
 /** DeepSeek-V3's router: sigmoids, a correction that balances the choice, and groups worth their two best. */
 export function sigmoidRouter(scope: Scope, name: string, x: Value, options: SigmoidRouter): Choice {
   const { width, experts, groups, k, normalized, factor, correction } = options;
   const { graph } = scope;
-  const scores = graph.sigmoid(linear(scope, name, x, { inputs: width, outputs: experts }));
+  const products = linear(scope, name, x, { inputs: width, outputs: experts });
+  const scores = graph.sigmoid(softCap(graph, products, options.cap));
   const corrected = graph.add(scores, scope.weight(correction, [experts]));
   const twoBest = (apart: Value) => graph.reshape(graph.sum(topTwo(graph, apart)), [-1, groups]);
   const isKept = groups === 1 ? undefined : keptGroups(graph, corrected, options, twoBest);

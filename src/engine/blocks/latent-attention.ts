@@ -56,14 +56,23 @@ function yarnCorrection(config: ConfigReader): number {
     : yarnScale(group.number('factor'), weight) ** 2;
 }
 
-/** Attention with compressed keys, values and, mostly, queries: `[tokens, width]` to `[tokens, width]`. */
-export function latentAttention(scope: LayerScope, x: Value, sizes: LatentSizes, turns: RotaryTables): Value {
+/**
+ * Attention with compressed keys, values and, mostly, queries: `[tokens, width]` to `[tokens, width]`.
+ *
+ * @param selectKeys gives what is added to scores so that only some keys are seen, from the compressed queries
+ */
+export function latentAttention(
+  scope: LayerScope,
+  x: Value,
+  sizes: LatentSizes,
+  turns: RotaryTables,
+  selectKeys?: (compressedQuery: Value) => Value,
+): Value {
   const { width, heads, keyRank, plain, turned, valueSize, bias, scale } = sizes;
   const { graph } = scope;
-  const [queryPlain, queryTurned] = graph.split(
-    splitHeads(scope, queries(scope, x, sizes), heads, plain + turned),
-    [plain, turned],
-  );
+  const made = queries(scope, x, sizes);
+  const byHead = splitHeads(scope, made.all, heads, plain + turned);
+  const [queryPlain, queryTurned] = graph.split(byHead, [plain, turned]);
   const joint = linear(scope, 'kv_a_proj_with_mqa', x, { inputs: width, outputs: keyRank + turned, bias });
   const [compressed, keyTurned] = graph.split(joint, [keyRank, turned]);
   const normed = rmsNorm({ size: keyRank, epsilon: 1e-6 })(scope, 'kv_a_layernorm', compressed);
@@ -84,18 +93,17 @@ export function latentAttention(scope: LayerScope, x: Value, sizes: LatentSizes,
     heads,
     valueSize,
     scale,
+    bias: selectKeys?.(made.compressed),
   });
   return linear(scope, 'o_proj', read, { inputs: heads * valueSize, outputs: width, bias });
 }
 
-function queries(
-  scope: LayerScope,
-  x: Value,
-  { width, heads, queryRank, plain, turned, bias }: LatentSizes,
-): Value {
+function queries(scope: LayerScope, x: Value, sizes: LatentSizes): { all: Value; compressed: Value } {
+  const { width, heads, queryRank, plain, turned, bias } = sizes;
   const outputs = heads * (plain + turned);
-  if (queryRank === null) return linear(scope, 'q_proj', x, { inputs: width, outputs });
-  const compressed = linear(scope, 'q_a_proj', x, { inputs: width, outputs: queryRank, bias });
-  const normed = rmsNorm({ size: queryRank, epsilon: 1e-6 })(scope, 'q_a_layernorm', compressed);
-  return linear(scope, 'q_b_proj', normed, { inputs: queryRank, outputs });
+  if (queryRank === null)
+    return { all: linear(scope, 'q_proj', x, { inputs: width, outputs }), compressed: x };
+  const reduced = linear(scope, 'q_a_proj', x, { inputs: width, outputs: queryRank, bias });
+  const compressed = rmsNorm({ size: queryRank, epsilon: 1e-6 })(scope, 'q_a_layernorm', reduced);
+  return { all: linear(scope, 'q_b_proj', compressed, { inputs: queryRank, outputs }), compressed };
 }

@@ -13,6 +13,8 @@ export interface Rotary {
   readonly reach: number;
   /** Whether pairs are neighbours (GPT-J); else a coordinate's partner is half of `size` away (GPT-NeoX). */
   readonly interleaved: boolean;
+  /** Whether vectors turn the other way. */
+  readonly reversed?: boolean;
 }
 
 interface RotaryKeys {
@@ -78,6 +80,24 @@ export function readLayeredRotary(config: ConfigReader, keys: LayeredKeys) {
   };
 }
 
+/** Reads `rope_parameters` with one group a type of layer, its base and its share. */
+export function readSectionRotary(
+  config: ConfigReader,
+  { size, context }: Pick<RotaryKeys, 'size' | 'context'>,
+): (section: string) => Rotary {
+  const sections = config.group('rope_parameters');
+  const made = new Map<string, Rotary>();
+  const read = (section: string): Rotary => {
+    const group = sections?.group(section);
+    const theta = group?.number('rope_theta', 10_000) ?? 10_000;
+    const turned = Math.floor(size * (group?.number('partial_rotary_factor', 1) ?? 1));
+    const kind = readFrequencies(group, { theta, size: turned, context, originalContext: undefined });
+    return { size: 2 * Math.ceil(turned / 2), kind, reach: kind.reach, interleaved: false };
+  };
+  for (const section of ['full_attention', 'sliding_attention']) made.set(section, read(section));
+  return (section) => made.get(section) ?? read(section);
+}
+
 /**
  * LongRoPE as transformers does it for Phi-3.5-MoE: the short factors whatever the length, and amplitudes of their
  * own, `short_mscale` and `long_mscale`.
@@ -106,12 +126,16 @@ export interface RotaryTables {
 }
 
 /** Cosines and sines for the positions 0..n-1. */
-export function rotaryTables({ graph, sequence }: Scope, { size, kind, interleaved }: Rotary): RotaryTables {
+export function rotaryTables(
+  scope: Scope,
+  { size, kind, interleaved, reversed = false }: Rotary,
+): RotaryTables {
+  const { graph, sequence } = scope;
   const column = graph.reshape(graph.toFloat(sequence.positions), [-1, 1]); // [n, 1]
   const angles = graph.multiply(column, frequencies(graph, sequence, kind)); // [n, size / 2]
   const doubled = graph.concat([angles, angles], -1); // [n, size]
   const table = (type: string) => amplify(graph, sequence, graph.op(type, [doubled]), kind);
-  return { cos: table('Cos'), sin: table('Sin'), size, interleaved };
+  return { cos: table('Cos'), sin: graph.scale(table('Sin'), reversed ? -1 : 1), size, interleaved };
 }
 
 function amplify(graph: GraphBuilder, { length }: Sequence, x: Value, kind: RotaryKind): Value {

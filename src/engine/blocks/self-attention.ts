@@ -30,6 +30,8 @@ export interface SelfAttention extends Pick<AttentionInputs, 'scale' | 'cap' | '
   readonly clip?: number | undefined;
   /** Normalises each head, `[batch, heads, n, size]`, before it is turned. */
   readonly headNorm?: HeadNorm | undefined;
+  /** What queries are multiplied by, by position: broadcast to `[batch, heads, n, size]`. */
+  readonly queryScales?: Value | undefined;
   /** Whether each head has a sink, `sinks`. */
   readonly hasSinks?: boolean;
   /** Done to what the heads read, `[tokens, heads * size]`, before the output matrix; `x` is the layer's input. */
@@ -70,7 +72,8 @@ export function selfAttention(scope: LayerScope, x: Value, options: SelfAttentio
     const normed = flat === undefined ? joint : flat.norm(scope, flat.name, joint);
     return splitHeads(scope, clipped(graph, normed, clip), count, size);
   };
-  const query = place(scope, split(queries, heads, norms?.[0]), options, 0);
+  const placed = place(scope, split(queries, heads, norms?.[0]), options, 0);
+  const query = options.queryScales === undefined ? placed : graph.multiply(placed, options.queryScales);
   const key = place(scope, split(keys, shared, norms?.[1]), options, 1);
   const value = split(values, shared);
   const { scale, cap, bias, hasSinks = false, beforeOutput } = options;
@@ -107,4 +110,16 @@ function place(scope: LayerScope, x: Value, { turns, size, headNorm }: SelfAtten
 
 function clipped(graph: GraphBuilder, x: Value, clip: number | undefined): Value {
   return clip === undefined ? x : graph.op('Clip', [x, graph.floats([-clip]), graph.floats([clip])]);
+}
+
+/** A gate on what each coordinate of a head reads: sigmoid(NAME(x)), for `beforeOutput`. */
+export function sigmoidGate(
+  name: string,
+  { width, heads, size }: Pick<SelfAttention, 'width' | 'heads' | 'size'>,
+): (scope: Scope, read: Value, x: Value) => Value {
+  return (scope, read, x) => {
+    const { graph } = scope;
+    const gate = linear(scope, name, x, { inputs: width, outputs: heads * size });
+    return graph.multiply(read, graph.sigmoid(gate));
+  };
 }
