@@ -10,8 +10,8 @@ import type { Files } from './store/files.ts';
 
 /** Ready-made interfaces that the site does not use. */
 const UNUSED = /^pagefind-(ui|modular-ui|component-ui|highlight)\./u;
-/** Code, markup and JSON are prompts too: these are searched for like letters. */
-const SEARCHED_PUNCTUATION = '_<>{}[]()=+*/#@$%&"\':;->';
+/** Code, markup and JSON are prompts too: these are searched for like letters. Quotes around words search a phrase. */
+const SEARCHED_PUNCTUATION = '_<>{}[]()=+*/#@$%&:;-';
 
 /**
  * Indexes the prompts of a built site: one record each, with facets for model and set.
@@ -56,14 +56,9 @@ async function readPrompts(path: string): Promise<PromptRecord[]> {
 function recordOf(prompt: PromptRecord) {
   return {
     url: paths.prompt(prompt.id),
-    content: `${prompt.title}\n${prompt.text}`,
+    content: prompt.text,
     language: 'en',
-    meta: {
-      title: prompt.title,
-      set: prompt.set,
-      id: prompt.id,
-      tokens: String(prompt.models[0]?.tokens ?? ''),
-    },
+    meta: { title: prompt.title }, // searched too, as everything in it is
     filters: { model: prompt.models.map(({ model }) => model), set: [prompt.set] },
   };
 }

@@ -1,49 +1,35 @@
-export {};
+import { isFairMatch } from '../site/search-match.ts';
+import { loadPagefind, type Facets, type Fragment, type Pagefind, type Result } from './pagefind.ts';
 
-/** `/search/`: Pagefind, loaded when somebody searches. The query and the facets stand in the address. */
-
-type Facets = Readonly<Record<string, Readonly<Record<string, number>>>>;
-
-interface Fragment {
-  readonly url: string;
-  /** HTML that Pagefind escaped, with the match in `<mark>`. */
-  readonly excerpt: string;
-  readonly meta: Readonly<Record<string, string>>;
-}
-
-interface Answer {
-  readonly results: readonly { data(): Promise<Fragment> }[];
-  readonly filters: Facets;
-}
-
-interface Pagefind {
-  options(options: Readonly<Record<string, unknown>>): Promise<void>;
-  search(term: string | null, options: { filters: Record<string, string> }): Promise<Answer>;
-}
-
+/*
+ * `/search/`: Pagefind, fetched when somebody first searches. The words and the facets stand in the address
+ * (`?q=WORDS&set=NAME&model=ID`).
+ */
 const SHOWN = 20;
-const form = required(document.querySelector<HTMLFormElement>('#search'));
-const query = required(document.querySelector<HTMLInputElement>('#query'));
-const facets = [...form.querySelectorAll('select')];
-const state = required(document.querySelector<HTMLElement>('#search-state'));
-const list = required(document.querySelector<HTMLOListElement>('#results'));
-const more = required(document.querySelector<HTMLButtonElement>('#more'));
+/** Milliseconds that a search may take before the page says that it waits. */
+const PATIENCE = 200;
+/** Milliseconds without a key before what was typed is searched for. */
+const TYPING = 150;
+
+const form = required<HTMLFormElement>('#search');
+const query = required<HTMLInputElement>('#query');
+const facets = [required<HTMLSelectElement>('#set'), required<HTMLSelectElement>('#model')];
+const state = required<HTMLElement>('#search-state');
+const starts = required<HTMLElement>('#starts');
+const list = required<HTMLOListElement>('#results');
+const more = required<HTMLButtonElement>('#more');
+const retry = required<HTMLButtonElement>('#retry');
+const clear = required<HTMLButtonElement>('#clear');
 const base = form.dataset.base ?? '/';
 
 let engine: Promise<Pagefind> | undefined;
 let asked = 0;
-let pending: readonly { data(): Promise<Fragment> }[] = [];
+let pending: readonly Result[] = [];
 
-function required<T>(element: T | null): T {
-  if (element === null) throw new Error('The page lacks a part of its search');
+function required<T extends Element>(selector: string): T {
+  const element = document.querySelector<T>(selector);
+  if (element === null) throw new Error(`The page has no ${selector}`);
   return element;
-}
-
-async function load(): Promise<Pagefind> {
-  const folder = `${base.replace(/\/$/u, '')}/pagefind/`;
-  const module = (await import(/* @vite-ignore */ `${folder}pagefind.js`)) as Pagefind;
-  await module.options({ baseUrl: base, excerptLength: 24 });
-  return module;
 }
 
 async function search(): Promise<void> {
@@ -52,66 +38,109 @@ async function search(): Promise<void> {
   const chosen = Object.fromEntries(
     facets.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]),
   );
+  const isNarrowed = Object.keys(chosen).length > 0;
   writeAddress(term, chosen);
-  if (term === '' && Object.keys(chosen).length === 0) {
-    list.replaceChildren();
-    more.hidden = true;
-    state.textContent = 'Type words that a prompt holds, or choose a set.';
+  if (term === '' && !isNarrowed) {
+    say('Type words that a prompt holds, or look through a set:', { starts: true });
     return;
   }
-  state.textContent = 'Searching …';
+  const waiting = setTimeout(() => {
+    state.textContent = 'Searching…';
+  }, PATIENCE);
   try {
-    engine ??= load();
+    engine ??= loadPagefind(base);
     const answer = await (await engine).search(term === '' ? null : term, { filters: chosen });
+    const fragments = await fetchNext(answer.results);
     if (own !== asked) return;
     countFacets(answer.filters);
-    list.replaceChildren();
-    pending = answer.results;
-    const count = pending.length;
-    state.textContent =
-      count === 0
-        ? `No prompt holds “${term}”${Object.keys(chosen).length > 0 ? ' in what you chose' : ''}. Fewer or shorter words find more.`
-        : `${String(count)} ${count === 1 ? 'prompt' : 'prompts'}`;
-    await showMore();
+    const count = answer.results.length;
+    if (count === 0) {
+      const where = isNarrowed ? ' in what you chose' : '';
+      say(`No prompt holds “${term}”${where}. Fewer or shorter words find more.`, {
+        clear: isNarrowed,
+        starts: !isNarrowed,
+      });
+      return;
+    }
+    const isFair = fragments.some(({ excerpt, meta }) =>
+      isFairMatch(term, [meta.title ?? '', ...matchesOf(excerpt)]),
+    );
+    const number = `${String(count)} ${count === 1 ? 'prompt' : 'prompts'}`;
+    say(isFair ? number : `No prompt holds “${term}”. The nearest ${number}:`, {});
+    add(fragments, answer.results);
   } catch {
+    if (own !== asked) return;
     engine = undefined;
-    state.textContent = 'The search index could not be loaded. Check the connection and search again.';
+    say('The search index could not be fetched. Check the connection.', { retry: true });
+  } finally {
+    clearTimeout(waiting);
   }
+}
+
+/** Empties the list, and says what there is in its place. */
+function say(text: string, shown: { starts?: boolean; retry?: boolean; clear?: boolean }): void {
+  state.textContent = text;
+  starts.hidden = shown.starts !== true;
+  retry.hidden = shown.retry !== true;
+  clear.hidden = shown.clear !== true;
+  list.replaceChildren();
+  more.hidden = true;
+}
+
+function fetchNext(results: readonly Result[]): Promise<Fragment[]> {
+  return Promise.all(results.slice(0, SHOWN).map((result) => result.data()));
+}
+
+/** Lists `fragments`, the first of `results`; the rest waits for the button. */
+function add(fragments: readonly Fragment[], results: readonly Result[]): void {
+  list.append(...fragments.map(item));
+  pending = results.slice(SHOWN);
+  more.hidden = pending.length === 0;
 }
 
 async function showMore(): Promise<void> {
   const own = asked;
-  const next = pending.slice(0, SHOWN);
-  pending = pending.slice(SHOWN);
-  const fragments = await Promise.all(next.map((result) => result.data()));
-  if (own !== asked) return;
-  list.append(...fragments.map(item));
-  more.hidden = pending.length === 0;
+  const results = pending;
+  const fragments = await fetchNext(results);
+  if (own !== asked || results !== pending) return;
+  const first = list.children.length;
+  add(fragments, results);
+  list.children[first]?.querySelector('a')?.focus();
 }
 
-function item({ url, excerpt, meta }: Fragment): HTMLLIElement {
+function item({ url, excerpt, meta, filters }: Fragment): HTMLLIElement {
   const entry = document.createElement('li');
+  const title = document.createElement('h2');
   const link = document.createElement('a');
   link.href = url;
   link.textContent = meta.title ?? url;
+  title.append(link);
   const text = document.createElement('p');
   text.append(...marked(excerpt));
   const set = document.createElement('p');
   set.className = 'soft';
-  set.textContent = `${nameOf('set', meta.set ?? '')}, ${meta.tokens ?? ''} tokens`;
-  entry.append(link, text, set);
+  set.textContent = (filters.set ?? []).map((name) => nameOf('set', name)).join(', ');
+  entry.append(title, text, set);
   return entry;
 }
 
 /** The excerpt as text and `<mark>` alone, whatever a prompt holds. */
 function marked(html: string): Node[] {
-  const parsed = new DOMParser().parseFromString(html, 'text/html').body;
-  return [...parsed.childNodes].map((node) => {
+  return nodesOf(html).map((node) => {
     if (node.nodeName !== 'MARK') return document.createTextNode(node.textContent ?? '');
     const mark = document.createElement('mark');
     mark.textContent = node.textContent;
     return mark;
   });
+}
+
+function matchesOf(html: string): string[] {
+  return nodesOf(html).flatMap((node) => (node.nodeName === 'MARK' ? [node.textContent ?? ''] : []));
+}
+
+/** Parsed apart from the page, where nothing is fetched or run. */
+function nodesOf(html: string): Node[] {
+  return [...new DOMParser().parseFromString(html, 'text/html').body.childNodes];
 }
 
 function nameOf(facet: string, value: string): string {
@@ -123,7 +152,8 @@ function countFacets(counts: Facets): void {
   for (const select of facets) {
     for (const option of select.options) {
       if (option.value === '') continue;
-      option.textContent = `${option.dataset.name ?? option.value} (${String(counts[select.name]?.[option.value] ?? 0)})`;
+      const count = counts[select.name]?.[option.value] ?? 0;
+      option.textContent = `${option.dataset.name ?? option.value} (${String(count)})`;
     }
   }
 }
@@ -133,18 +163,24 @@ function writeAddress(term: string, chosen: Readonly<Record<string, string>>): v
   history.replaceState(null, '', wanted === '' ? location.pathname : `?${wanted}`);
 }
 
-let waiting: ReturnType<typeof setTimeout> | undefined;
+let typing: ReturnType<typeof setTimeout> | undefined;
 query.addEventListener('input', () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => void search(), 150);
+  clearTimeout(typing);
+  typing = setTimeout(() => void search(), TYPING);
 });
 for (const select of facets) select.addEventListener('change', () => void search());
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  clearTimeout(waiting);
+  clearTimeout(typing);
   void search();
 });
 more.addEventListener('click', () => void showMore());
+retry.addEventListener('click', () => void search());
+clear.addEventListener('click', () => {
+  for (const select of facets) select.value = '';
+  query.focus();
+  void search();
+});
 
 const address = new URLSearchParams(location.search);
 query.value = address.get('q') ?? '';
@@ -152,4 +188,4 @@ for (const select of facets) {
   const value = address.get(select.name);
   if ([...select.options].some((option) => option.value === value)) select.value = value ?? '';
 }
-if (address.size > 0) void search();
+void search();
