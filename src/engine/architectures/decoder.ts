@@ -69,11 +69,17 @@ export function describeDecoder({ layers, rotary, ...facts }: DecoderFacts): Fam
   return {
     hiddenSize: facts.width,
     vocabularySize: facts.vocabulary,
-    context: facts.context === null ? null : Math.max(facts.context, rotary?.reach ?? 0),
+    context: reachOf(facts.context, rotary),
     stacks: [{ stack: 'self', layout: 'causal', heads: facts.heads, layers: seen.map(withPattern) }],
   };
 }
 
 function withPattern(visibility: Visibility, index: number): LayerDescription {
   return { index, hasPattern: true, ...visibility };
+}
+
+/** The longest input that the positions are made for; null where they stretch with it. */
+function reachOf(context: number | null, rotary: Rotary | undefined): number | null {
+  if (context === null || rotary?.reach === Infinity) return null;
+  return Math.max(context, rotary?.reach ?? 0);
 }

@@ -28,7 +28,6 @@ export const gemma3: Architecture = {
     const types = readLayerTypes(config, sizes.layers, (index) =>
       (index + 1) % every === 0 ? 'full_attention' : 'sliding_attention',
     );
-    const cap = config.nullableNumber('attn_logit_softcapping', null) ?? undefined;
     const finalCap = config.nullableNumber('final_logit_softcapping', null) ?? undefined;
     const rotary = readLayeredRotary(config, {
       ...sizes,
@@ -36,7 +35,7 @@ export const gemma3: Architecture = {
       sliding: { key: 'rope_local_base_freq', theta: 10_000 },
     });
     config.only('use_bidirectional_attention', false);
-    config.ignore('hidden_act', '_sliding_window_pattern');
+    config.ignore('hidden_act', '_sliding_window_pattern', 'attn_logit_softcapping'); // scores are never capped
     config.finish();
     const headNorm = {
       norm: rmsNorm({ size: sizes.size, epsilon, offset: 1 }),
@@ -54,7 +53,7 @@ export const gemma3: Architecture = {
           embeddingScale: Math.sqrt(sizes.width),
           residual: sandwichNorm(),
           rotary: ({ index }) => (types[index] === 'full_attention' ? rotary.full : rotary.sliding),
-          attention: () => ({ queryBias: bias, outputBias: bias, scale, cap, headNorm }),
+          attention: () => ({ queryBias: bias, outputBias: bias, scale, headNorm }),
           feedForward: (layer, x) => gatedFeedForward(layer.at('mlp'), x, { ...sizes, activation }),
           adjustLogits: (graph, logits) => softCap(graph, logits, finalCap),
         }),

@@ -63,12 +63,9 @@ export const glmMoeDsa: Architecture = {
           rotary: () => rotary,
           attend: (scope, x, turns) =>
             latentAttention(scope, x, attention, turns, (compressed) => {
-              const isShared = indexer.isShared(scope.layer.index) && previous !== undefined;
-              const chosen = isShared
-                ? previous
-                : indexedKeys(scope.at('indexer'), x, compressed, turns, indexer);
-              previous = chosen;
-              return chosen as Value;
+              const shared = indexer.isShared(scope.layer.index) ? previous : undefined;
+              previous = shared ?? indexedKeys(scope.at('indexer'), x, compressed, turns, indexer);
+              return previous;
             }),
           feedForward: (layer, x) =>
             isSparse(layer.layer.index)

@@ -29,7 +29,7 @@ export const gptNeox: Architecture = {
     config.finish();
 
     return {
-      description: describeDecoder({ ...sizes }),
+      description: describeDecoder({ ...sizes, rotary }),
       prefixes: ['gpt_neox.', ''],
       build({ self }) {
         const { graph } = self;

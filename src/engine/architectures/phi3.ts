@@ -23,7 +23,7 @@ export const phi3: Architecture = {
     for (const group of ['rope_scaling', 'rope_parameters']) {
       for (const key of ['type', 'rope_type']) config.group(group)?.only(key, 'default', 'longrope', 'su');
     }
-    const rotary = readRotary(config, { ...sizes, originalContext: 4096 });
+    const rotary = readRotary(config, { ...sizes, originalContext: 4096, share: 1 });
     config.only('attention_bias', false);
     config.only('mlp_bias', false);
     config.finish();

@@ -20,19 +20,18 @@ export const switchTransformers: Architecture = {
     const experts = config.integer('num_experts', 8);
     const capacity = config.integer('expert_capacity', 64);
     const bias = config.boolean('router_bias', false);
+    // A step that stands in the config wins over the number of sparse layers.
+    const readStep = (half: string, count: number) => {
+      const computed = sparseStep(count, config.integer(`num_sparse_${half}_layers`, 3, 0));
+      return config.integer(`${half}_sparse_step`, computed, 0);
+    };
     const step = {
-      encoder: sparseStep(layers, config.integer('num_sparse_encoder_layers', 3, 0)),
-      decoder: sparseStep(decoderLayers, config.integer('num_sparse_decoder_layers', 3, 0)),
+      encoder: readStep('encoder', layers),
+      decoder: readStep('decoder', decoderLayers),
     };
     const isTied = config.boolean('tie_word_embeddings', true);
     config.only('add_router_probs', false);
-    config.ignore(
-      'encoder_sparse_step',
-      'decoder_sparse_step',
-      'feed_forward_proj',
-      'router_type',
-      'is_gated_act',
-    );
+    config.ignore('feed_forward_proj', 'router_type', 'is_gated_act');
     config.ignore('router_dtype', 'router_ignore_padding_tokens');
     config.finish();
 
@@ -53,7 +52,7 @@ export const switchTransformers: Architecture = {
 
     function added(scope: LayerScope, x: Value, isDecoder: boolean): Value {
       const every = isDecoder ? step.decoder : step.encoder;
-      const isSparse = every === 1 || scope.layer.index % every === 1;
+      const isSparse = every === 1 || (every > 0 && scope.layer.index % every === 1);
       return isSparse ? experted(scope.at('mlp'), x) : feedForward(scope.at('mlp'), x, dense);
     }
 

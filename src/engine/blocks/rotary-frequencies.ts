@@ -80,7 +80,7 @@ export function readFrequencies(group: ConfigReader | undefined, base: RotaryBas
       group.ignore('original_max_position_embeddings');
       const factor = group.number('factor');
       const { theta, size, context } = base;
-      return { kind: 'dynamic', theta, size, context, factor, amplitude: 1, reach: context * factor };
+      return { kind: 'dynamic', theta, size, context, factor, amplitude: 1, reach: Infinity };
     }
     case 'llama3':
       return fixed(llama3(values, group, base), originalContext(group, base) * group.number('factor'));

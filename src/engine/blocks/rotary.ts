@@ -25,7 +25,7 @@ interface RotaryKeys {
   /** The family's base where the config has none. */
   readonly theta?: number;
   readonly thetaKey?: string;
-  /** The share of a head's coordinates that is turned where the config has none. */
+  /** The share of a head's coordinates that is turned where the config has none; left out, whole heads are. */
   readonly share?: number;
   readonly shareKey?: string;
   /** The family's `original_max_position_embeddings` where the config has none outside of the scaling group. */
@@ -47,6 +47,7 @@ export function readRotary(config: ConfigReader, keys: RotaryKeys): Rotary {
   } = keys;
   const group = config.group('rope_scaling') ?? config.group('rope_parameters');
   const outerTheta = config.number(thetaKey, keys.theta ?? 10_000);
+  if (keys.share === undefined) refuseShare(config, group);
   const outerShare = config.number(shareKey, keys.share ?? 1);
   const outerOriginal = config.optionalNumber('original_max_position_embeddings') ?? keys.originalContext;
   const theta = group?.number('rope_theta', outerTheta) ?? outerTheta;
@@ -78,6 +79,12 @@ export function readLayeredRotary(config: ConfigReader, keys: LayeredKeys) {
     full: read(scaling ?? newer?.group('full_attention'), config.number(full.key, full.theta)),
     sliding: read(newer?.group('sliding_attention'), slidingTheta),
   };
+}
+
+/** Families whose code turns whole heads do not read the share: what such a config means is not known. */
+function refuseShare(config: ConfigReader, group: ConfigReader | undefined): void {
+  config.only('partial_rotary_factor', 1);
+  group?.only('partial_rotary_factor', 1);
 }
 
 /** Reads `rope_parameters` with one group a type of layer, its base and its share. */
