@@ -63,13 +63,6 @@ export function addressOf({ model, stack, layer, head }: HeadRecord): HeadAddres
   return { model, stack, layer, head };
 }
 
-/** The head with the largest mean of a metric, or undefined where none has it. */
-export function strongestHead(heads: readonly HeadRecord[], metric: string): HeadRecord | undefined {
-  return heads
-    .filter((head) => head.metrics[metric] != null)
-    .toSorted((a, b) => (b.metrics[metric]?.mean ?? 0) - (a.metrics[metric]?.mean ?? 0))[0];
-}
-
 function found<T>(value: T | undefined, id: string): T {
   if (value === undefined) throw new RangeError(`The atlas has no record "${id}"`);
   return value;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { atlasError, formatError } from '../schema/errors/index.ts';
+import { atlasError, formatError, type AtlasError } from '../schema/errors/index.ts';
 import {
   atlasRecordSchema,
   COLLECTION_FILES,
@@ -75,6 +75,6 @@ function checked<T>(collection: string, schema: z.ZodType<T>, value: unknown): T
 }
 
 /** Astro prints an error's message alone; ours says what to do. */
-function readable(error: ReturnType<typeof atlasError>): Error {
+export function readable(error: AtlasError): Error {
   return Object.assign(new Error(formatError(error), { cause: error }), { code: error.code });
 }

@@ -18,16 +18,18 @@ export function recordsLoader(name: 'models' | 'heads' | 'prompts'): Loader {
   return {
     name: `pattern-atlas-${name}`,
     async load(context) {
-      const { store, generateDigest, renderMarkdown } = context;
+      const { store } = context;
       store.clear();
       for (const record of (await records())[name]) {
         const data: Record<string, unknown> = { ...record };
         const rendered =
-          'card' in record && record.card !== undefined ? await renderMarkdown(record.card) : undefined;
+          'card' in record && record.card !== undefined
+            ? await context.renderMarkdown(record.card)
+            : undefined;
         store.set({
           id: record.id,
           data,
-          digest: generateDigest(data),
+          digest: context.generateDigest(data),
           ...(rendered === undefined ? {} : { rendered }),
         });
       }

@@ -11,8 +11,9 @@ if (grid !== null) start(grid);
 interface Cell {
   readonly item: HTMLElement;
   readonly stack: string;
+  readonly frame: HTMLElement;
   readonly picture: SVGSVGElement;
-  readonly swatch: SVGSVGElement;
+  readonly swatch: HTMLElement;
   readonly value: HTMLElement;
   /** Share of the metric's range that the head's mean reaches, 0..1, and the mean as it is written, by metric. */
   readonly means: Readonly<Record<string, readonly [share: number, text: string]>>;
@@ -63,19 +64,20 @@ function start(root: HTMLElement): void {
 function cellOf(item: HTMLElement): Cell {
   const picture = item.querySelector<SVGSVGElement>('.tile');
   const value = item.querySelector<HTMLElement>('.value');
-  const swatch = item.querySelector<SVGSVGElement>('.swatch');
-  if (picture === null || value === null || swatch === null)
+  const frame = item.querySelector<HTMLElement>('.plate-frame');
+  const swatch = item.querySelector<HTMLElement>('.swatch');
+  if (frame === null || picture === null || value === null || swatch === null)
     throw new Error('A cell of the grid lacks a part');
   const means = JSON.parse(item.dataset.means ?? '{}') as Cell['means'];
-  return { item, stack: item.dataset.stack ?? '', picture, swatch, value, means };
+  return { item, stack: item.dataset.stack ?? '', frame, picture, swatch, value, means };
 }
 
 /** Colours one cell by `metric`, or shows its pattern where that is empty. */
-function paint({ picture, swatch, value, means }: Cell, metric: string): void {
+function paint({ frame, swatch, value, means }: Cell, metric: string): void {
   const [share, text] = means[metric] ?? [0, metric === '' ? '' : 'none'];
   const grey = String(Math.round(255 * (1 - share)));
-  picture.toggleAttribute('hidden', metric !== '');
-  swatch.toggleAttribute('hidden', metric === '');
+  frame.hidden = metric !== '';
+  swatch.hidden = metric === '';
   swatch.querySelector('rect')?.setAttribute('fill', `rgb(${grey} ${grey} ${grey})`);
   value.textContent = text;
 }

@@ -11,24 +11,24 @@ const PATIENCE = 200;
 /** Milliseconds without a key before what was typed is searched for. */
 const TYPING = 150;
 
-const form = required<HTMLFormElement>('#search');
-const query = required<HTMLInputElement>('#query');
-const facets = [required<HTMLSelectElement>('#set'), required<HTMLSelectElement>('#model')];
-const state = required<HTMLElement>('#search-state');
-const starts = required<HTMLElement>('#starts');
-const list = required<HTMLOListElement>('#results');
-const more = required<HTMLButtonElement>('#more');
-const retry = required<HTMLButtonElement>('#retry');
-const clear = required<HTMLButtonElement>('#clear');
+const form = required('#search', HTMLFormElement);
+const query = required('#query', HTMLInputElement);
+const facets = [required('#set', HTMLSelectElement), required('#model', HTMLSelectElement)];
+const state = required('#search-state', HTMLElement);
+const starts = required('#starts', HTMLElement);
+const list = required('#results', HTMLOListElement);
+const more = required('#more', HTMLButtonElement);
+const retry = required('#retry', HTMLButtonElement);
+const clear = required('#clear', HTMLButtonElement);
 const base = form.dataset.base ?? '/';
 
 let engine: Promise<Pagefind> | undefined;
 let asked = 0;
 let pending: readonly Result[] = [];
 
-function required<T extends Element>(selector: string): T {
-  const element = document.querySelector<T>(selector);
-  if (element === null) throw new Error(`The page has no ${selector}`);
+function required<T extends Element>(selector: string, kind: new () => T): T {
+  const element = document.querySelector(selector);
+  if (!(element instanceof kind)) throw new Error(`The page has no ${selector}`);
   return element;
 }
 

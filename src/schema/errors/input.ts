@@ -84,6 +84,11 @@ export const inputErrors = {
     why: 'Records are written and read by one schema; the file was edited or comes from another version.',
     remedy: 'Run `npm run atlas -- build` to write it again.',
   }),
+  'note-head-unknown': (p: { id: string; known: readonly string[] }): Explanation => ({
+    what: `A note is about the head "${p.id}", which the atlas does not hold.`,
+    why: 'A note is shown on the page of its head: model, layer, head and, in a model of several, stack.',
+    remedy: `Mend the front matter of the note, or take the note away. ${suggest(p.id, p.known)}`,
+  }),
   'pack-invalid': (p: { reason: string }): Explanation => ({
     what: 'A pattern pack cannot be read.',
     why: p.reason,
