@@ -105,6 +105,8 @@ async function load(
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     }),
   ).catch((error: unknown) => {
+    // A device that onnxruntime-node knows may still lack its driver or libraries here.
+    if (device !== 'cpu') throw atlasError('device-unavailable', { device, known: ['cpu'] }, {}, error);
     throw failed(error, folder);
   });
   return {
