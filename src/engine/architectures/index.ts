@@ -23,6 +23,7 @@ import { flexOlmo } from './flex-olmo.ts';
 import { gemma } from './gemma.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
+import { gemma3n } from './gemma3n.ts';
 import { glm } from './glm.ts';
 import { glmMoeDsa } from './glm-moe-dsa.ts';
 import { glm4 } from './glm4.ts';
@@ -106,6 +107,7 @@ export const architectures: readonly Architecture[] = [
   gemma,
   gemma2,
   gemma3,
+  gemma3n,
   glm,
   glmMoeDsa,
   glm4,

@@ -14,6 +14,7 @@ interface TextPart {
 /** Checkpoints that read images or sound, too, by `model_type`. */
 const TEXT_PARTS: Readonly<Record<string, TextPart>> = {
   gemma3: { family: 'gemma3_text', isTied: true },
+  gemma3n: { family: 'gemma3n_text', isTied: true },
   llava: { family: 'llama', isTied: false },
   mistral3: { family: 'mistral', isTied: true },
   qwen2_5_vl: { family: 'qwen2', isTied: false, defaults: { rope_theta: 1_000_000, rms_norm_eps: 1e-5 } },
