@@ -2,13 +2,14 @@ import { readActivation } from '../blocks/activation.ts';
 import { altUpCorrect, altUpPredict, altUpSpread, altUpUnite } from '../blocks/alt-up.ts';
 import { attend, softCap } from '../blocks/attention.ts';
 import { splitHeads } from '../blocks/heads.ts';
-import { embedTokens, linear, selectRows } from '../blocks/linear.ts';
+import { layerInputs } from '../blocks/layer-inputs.ts';
+import { embedTokens, linear } from '../blocks/linear.ts';
 import { rmsNorm } from '../blocks/normalization.ts';
 import { readLayeredRotary, rotaryTables, rotate } from '../blocks/rotary.ts';
 import { sparseGate } from '../blocks/sparse-gate.ts';
 import { readConfig } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import type { LayerScope, Scope } from '../scope.ts';
+import type { LayerScope } from '../scope.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder, readSizes } from './decoder.ts';
 import { readLayerTypes, seenBy } from './layer-types.ts';
@@ -147,40 +148,3 @@ export const gemma3n: Architecture = {
     };
   },
 };
-
-interface LayerInputSizes {
-  readonly layers: number;
-  readonly perLayer: number;
-  readonly tableRows: number;
-  readonly width: number;
-  readonly epsilon: number;
-}
-
-/** What each layer gets of the tokens beside the stream, `[tokens, perLayer]` a layer. */
-function layerInputs(
-  scope: Scope,
-  embedded: Value,
-  { layers, perLayer, tableRows, width, epsilon }: LayerInputSizes,
-): Value[] {
-  const { graph, sequence } = scope;
-  const outputs = layers * perLayer;
-  const ids = graph.reshape(sequence.ids, [-1]);
-  const isKnown = graph.op('Less', [ids, graph.integers([tableRows])]);
-  const rows = selectRows(
-    scope,
-    'embed_tokens_per_layer',
-    graph.op('Where', [isKnown, ids, graph.integers([0])]),
-    [tableRows, outputs],
-  );
-  const table = graph.reshape(graph.scale(rows, Math.sqrt(perLayer)), [-1, layers, perLayer]);
-  const projected = linear(scope, 'per_layer_model_projection', embedded, { inputs: width, outputs });
-  const apart = graph.reshape(graph.scale(projected, width ** -0.5), [-1, layers, perLayer]);
-  const normed = rmsNorm({ size: perLayer, epsilon })(scope, 'per_layer_projection_norm', apart);
-  const summed = graph.scale(graph.add(normed, table), Math.SQRT1_2);
-  const parts = graph.split(
-    summed,
-    Array.from({ length: layers }, () => 1),
-    1,
-  );
-  return parts.map((part) => graph.reshape(part, [-1, perLayer]));
-}

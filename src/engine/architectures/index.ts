@@ -24,6 +24,7 @@ import { gemma } from './gemma.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
 import { gemma3n } from './gemma3n.ts';
+import { gemma4 } from './gemma4.ts';
 import { glm } from './glm.ts';
 import { glmMoeDsa } from './glm-moe-dsa.ts';
 import { glm4 } from './glm4.ts';
@@ -108,6 +109,7 @@ export const architectures: readonly Architecture[] = [
   gemma2,
   gemma3,
   gemma3n,
+  gemma4,
   glm,
   glmMoeDsa,
   glm4,

@@ -46,7 +46,7 @@ export const laguna: Architecture = {
     if (config.numbers('num_attention_heads_per_layer')?.every((count) => count === heads) === false) {
       config.only('num_attention_heads_per_layer');
     }
-    const rotary = readSectionRotary(config, sizes);
+    const rotary = readSectionRotary(config, sizes.context, () => size);
     config.only('moe_apply_router_weight_on_input', false);
     config.ignore('gating');
     config.finish();

@@ -87,23 +87,26 @@ export function mixture(
   return gatedSum(graph, outputs, choice.gates, k, width);
 }
 
-/**
- * The usual router: a softmax over all experts, of which the k best count, normalised to a sum of 1 where the family
- * does so.
- */
-export function softmaxRouter(
-  scope: Scope,
-  name: string,
-  x: Value,
-  {
-    width,
-    experts,
+/** The k experts that a softmax over all of them prefers, their gates normalised to a sum of 1 where asked for. */
+export function softmaxChoice(graph: GraphBuilder, scores: Value, k: number, normalized: boolean): Choice {
+  const choice = topExperts(graph, graph.softmax(scores), k);
+  return normalized ? { ...choice, gates: normalizeGates(graph, choice.gates) } : choice;
+}
+
+interface SoftmaxRouter {
+  readonly width: number;
+  readonly experts: number;
+  readonly k: number;
+  readonly normalized: boolean;
+}
+
+/** The usual router: one matrix, and a softmax over all experts. */
+export function softmaxRouter(scope: Scope, name: string, x: Value, options: SoftmaxRouter): Choice {
+  const { width, experts, k, normalized } = options;
+  return softmaxChoice(
+    scope.graph,
+    linear(scope, name, x, { inputs: width, outputs: experts }),
     k,
     normalized,
-  }: { readonly width: number; readonly experts: number; readonly k: number; readonly normalized: boolean },
-): Choice {
-  const { graph } = scope;
-  const scores = graph.softmax(linear(scope, name, x, { inputs: width, outputs: experts }));
-  const choice = topExperts(graph, scores, k);
-  return normalized ? { ...choice, gates: normalizeGates(graph, choice.gates) } : choice;
+  );
 }

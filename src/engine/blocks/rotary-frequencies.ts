@@ -50,7 +50,17 @@ export interface RotaryBase {
   readonly originalContext: number | undefined;
 }
 
-const KINDS = ['default', 'linear', 'dynamic', 'yarn', 'longrope', 'su', 'llama3', 'mrope'] as const;
+const KINDS = [
+  'default',
+  'linear',
+  'dynamic',
+  'yarn',
+  'longrope',
+  'su',
+  'llama3',
+  'mrope',
+  'proportional',
+] as const;
 
 /** Reads a scaling group, `rope_scaling` or `rope_parameters`; `type` is the older name of `rope_type`. */
 export function readFrequencies(group: ConfigReader | undefined, base: RotaryBase): RotaryKind {
@@ -84,12 +94,21 @@ export function readFrequencies(group: ConfigReader | undefined, base: RotaryBas
     }
     case 'llama3':
       return fixed(llama3(values, group, base), originalContext(group, base) * group.number('factor'));
+    case 'proportional':
+      return fixed(proportional(group, base));
     case 'yarn':
       return yarn(group, base);
     case 'su':
     case 'longrope':
       return longRope(group, base);
   }
+}
+
+/** The first pairs as in the whole head, and the others at rest (Gemma 4). */
+function proportional(group: ConfigReader, { theta, size }: RotaryBase): Float32Array {
+  const turned = Math.floor(Math.floor(group.number('partial_rotary_factor', 1) * size) / 2);
+  const factor = group.number('factor', 1);
+  return powers(theta, size).map((value, index) => (index < turned ? value / factor : 0));
 }
 
 /** theta^(-2i / size) */

@@ -87,17 +87,25 @@ function refuseShare(config: ConfigReader, group: ConfigReader | undefined): voi
   group?.only('partial_rotary_factor', 1);
 }
 
-/** Reads `rope_parameters` with one group a type of layer, its base and its share. */
+/**
+ * Reads `rope_parameters` with one group a type of layer, its base and its share.
+ *
+ * @param sizeOf coordinates of a head in layers of a type
+ */
 export function readSectionRotary(
   config: ConfigReader,
-  { size, context }: Pick<RotaryKeys, 'size' | 'context'>,
+  context: number,
+  sizeOf: (section: string) => number,
 ): (section: string) => Rotary {
   const sections = config.group('rope_parameters');
   const made = new Map<string, Rotary>();
   const read = (section: string): Rotary => {
     const group = sections?.group(section);
+    const size = sizeOf(section);
     const theta = group?.number('rope_theta', 10_000) ?? 10_000;
-    const turned = Math.floor(size * (group?.number('partial_rotary_factor', 1) ?? 1));
+    const share = group?.number('partial_rotary_factor', 1) ?? 1;
+    const isProportional = group?.text('rope_type', 'default') === 'proportional';
+    const turned = isProportional ? size : Math.floor(size * share);
     const kind = readFrequencies(group, { theta, size: turned, context, originalContext: undefined });
     return { size: 2 * Math.ceil(turned / 2), kind, reach: kind.reach, interleaved: false };
   };
