@@ -12,7 +12,6 @@ const FOLDER = 'content/notes';
 export function notesLoader(): Loader {
   return {
     name: 'pattern-atlas-notes',
-    schema: noteSchema,
     async load(context) {
       context.store.clear();
       if (!existsSync(resolve(FOLDER))) return;

@@ -63,12 +63,17 @@ export const plainMarkdown: NonNullable<SatteriProcessorOptions['hastPlugins']>[
       },
     },
     {
-      // A table's alignment comes as a style attribute, which the pages' policy forbids.
+      // A table's alignment comes as a style attribute, which the pages' policy forbids; an empty header heads nothing.
       filter: ['th', 'td'],
       visit(node, context) {
-        const isNumber = (node.properties.style ?? '').includes('right');
-        context.setProperty(node, 'style', null);
-        if (isNumber) context.setProperty(node, 'className', ['number']);
+        const { style, ...properties } = node.properties;
+        const isNumber = (style ?? '').includes('right');
+        const isEmpty = context.textContent(node).trim() === '';
+        return {
+          ...node,
+          tagName: isEmpty ? 'td' : node.tagName,
+          properties: isNumber ? { ...properties, className: ['number'] } : properties,
+        };
       },
     },
     {

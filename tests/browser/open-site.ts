@@ -38,9 +38,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
       faults.push(message.text());
   });
   page.on('pageerror', (error) => faults.push(error.message));
-  page.on('requestfailed', (request) =>
-    faults.push(`${request.url()} failed: ${request.failure()?.errorText ?? ''}`),
-  );
+  page.on('requestfailed', (request) => {
+    const error = request.failure()?.errorText ?? '';
+    // Leaving a page breaks off what it still fetches.
+    if (error !== 'net::ERR_ABORTED') faults.push(`${request.url()} failed: ${error}`);
+  });
   page.on('request', (request) => {
     const url = new URL(request.url());
     requests.push(url.pathname);
