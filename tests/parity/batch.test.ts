@@ -25,7 +25,9 @@ it.each(readdirSync(ROOT))('%s: a prompt has the same pattern alone and in a bat
 
   const { model, tensors } = await openCheckpoint(folder);
   const graph = buildGraph(model, tensors, { logits: false });
-  const session = await inWorkingFolder(folder, () => InferenceSession.create(graph.bytes));
+  const session = await inWorkingFolder(folder, () =>
+    InferenceSession.create(graph.bytes, { intraOpNumThreads: 1 }),
+  );
   const run = (rows: readonly number[]) => {
     const feeds = {
       [GRAPH_NAMES.ids]: toTensor(rows.map((row) => prompts[row] ?? [])),
