@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const project = resolve(import.meta.dirname, '../../..');
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atlas-command-'));
+  await cp(join(project, 'models/tiny-gpt2'), join(folder, 'tiny-gpt2'), { recursive: true });
+  await writeFile(
+    join(folder, 'prompts.jsonl'),
+    '{"text": "one two three one two three"}\n{"text": "Tom and Ann"}\n',
+  );
+  await writeConfig({});
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function writeConfig(changes: Record<string, unknown>): Promise<void> {
+  const config = { models: [{ path: 'tiny-gpt2' }], promptSets: [{ file: 'prompts.jsonl' }], ...changes };
+  await writeFile(join(folder, 'atlas.config.ts'), `export default ${JSON.stringify(config)};\n`);
+}
+
+function atlas(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(project, 'pipeline/main.ts'), ...words],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+describe('build', () => {
+  it('makes everything once, and nothing the second time', async () => {
+    const first = atlas('build', '--json');
+    expect(first.stderr).toContain('activations  2 made, 0 reused');
+    expect(JSON.parse(first.stdout)).toMatchObject({ models: 1, prompts: 2, patterns: 16, published: true });
+    const manifest = await readFile(join(folder, 'public/generated/manifest.json'), 'utf8');
+    const second = atlas('build');
+    expect(second.status).toBe(0);
+    expect(second.stderr.match(/ (\d+) made/gu)?.every((made) => made === ' 0 made')).toBe(true);
+    expect(await readFile(join(folder, 'public/generated/manifest.json'), 'utf8')).toBe(manifest);
+  });
+
+  it('writes nothing on a dry run', async () => {
+    expect(atlas('build', '--dry-run').stderr).toContain('activations  would make 2, reuse 0');
+    expect((await readdir(folder)).sort()).toEqual(['atlas.config.ts', 'prompts.jsonl', 'tiny-gpt2']);
+  });
+
+  const wrongs: [what: string, code: string, spoil: () => Promise<void>][] = [
+    [
+      'a misspelled model folder',
+      'model-folder-missing',
+      () => writeConfig({ models: [{ path: 'tiny-gtp2' }] }),
+    ],
+    [
+      'weights that were cut off',
+      'weights-truncated',
+      () => truncate(join(folder, 'tiny-gpt2/model.safetensors'), 90_000),
+    ],
+    [
+      'an unknown family',
+      'family-unknown',
+      () => writeFile(join(folder, 'tiny-gpt2/config.json'), '{"model_type":"nope"}'),
+    ],
+    [
+      'a row without text',
+      'prompt-row-invalid',
+      () => writeFile(join(folder, 'prompts.jsonl'), '{"title":"x"}\n'),
+    ],
+    [
+      'bytes that are no UTF-8',
+      'invalid-utf8',
+      () => writeFile(join(folder, 'prompts.jsonl'), Buffer.from([0x22, 0xff])),
+    ],
+    ['an empty prompt set', 'prompt-set-empty', () => writeFile(join(folder, 'prompts.jsonl'), '\n')],
+    ['an unknown figure', 'unknown-figure', () => writeConfig({ figures: ['row'] })],
+    ['an unknown metric', 'unknown-metric', () => writeConfig({ metrics: ['inductoin'] })],
+    ['an unknown key', 'config-invalid', () => writeConfig({ colour: 'blue' })],
+    [
+      'a model named like a page',
+      'model-name-refused',
+      () => writeConfig({ models: [{ path: 'tiny-gpt2', name: 'heads' }] }),
+    ],
+  ];
+  it.each(wrongs)(
+    'answers %s with %s, what to do, exit code 1, and writes nothing for the site',
+    async (_, code, spoil) => {
+      await spoil();
+      const { status, stderr } = atlas('build');
+      expect(stderr).toContain(`error [${code}]`);
+      expect(stderr).toContain('to do:');
+      expect(status).toBe(1);
+      expect(await readdir(folder)).not.toContain('public');
+      expect(await readdir(folder)).not.toContain('content');
+    },
+  );
+
+  it('fails at the end on a prompt that is too long, unless it may go on', async () => {
+    await writeFile(
+      join(folder, 'prompts.jsonl'),
+      `{"text":"Tom and Ann"}\n{"text":"${'one two '.repeat(200)}"}\n`,
+    );
+    const strict = atlas('build');
+    expect([strict.status, strict.stderr.includes('prompt-too-long')]).toEqual([1, true]);
+    expect(await readdir(folder)).not.toContain('content');
+    const lenient = atlas('build', '--keep-going', '--json');
+    expect(lenient.status).toBe(0);
+    expect(JSON.parse(lenient.stdout)).toMatchObject({ patterns: 8, published: true });
+  });
+});
+
+describe('the command line', () => {
+  it('ends with 2 on wrong usage, and 0 on a question for help', () => {
+    expect(atlas('no-such-command').status).toBe(2);
+    expect(atlas('tokenize').status).toBe(2);
+    expect(atlas('patterns', '--model', 'tiny-gpt2', '--out', 'x.npz').status).toBe(2);
+    for (const command of [
+      'build',
+      'activations',
+      'figures',
+      'index',
+      'server',
+      'patterns',
+      'tokenize',
+      'models',
+      'doctor',
+    ]) {
+      expect([command, atlas(command, '--help').status]).toEqual([command, 0]);
+    }
+  }, 120_000);
+
+  it('computes, draws and tokenizes from a folder alone', async () => {
+    expect(atlas('activations', '-m', 'tiny-gpt2', '-p', 'prompts.jsonl', '-s', 'store').status).toBe(0);
+    const drawn = atlas('figures', '-s', 'store', '--out', 'figures', '--figure-funcs', 'contact*', '--json');
+    expect(JSON.parse(drawn.stdout)).toEqual({ images: 8, out: 'figures' });
+    expect(await readdir(join(folder, 'figures/contact-sheet/tiny-gpt2'))).toHaveLength(8);
+    const tokens = JSON.parse(
+      atlas('tokenize', '--model', 'tiny-gpt2', '--text', 'Tom and', '--json').stdout,
+    ) as { ids: number[] };
+    expect(tokens.ids.length).toBeGreaterThan(1);
+    expect(
+      atlas('patterns', '--model', 'tiny-gpt2', '--ids', tokens.ids.join(), '--out', 'p.npz', '--logits')
+        .status,
+    ).toBe(0);
+    expect(await readdir(folder)).toContain('p.npz');
+  });
+});
