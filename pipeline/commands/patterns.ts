@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { atlasError } from '../../src/schema/errors/index.ts';
+import type { Stack } from '../../src/schema/stacks.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
 import { encodeNpz, type NpzMember } from '../npz/npz.ts';
@@ -13,9 +14,19 @@ interface PatternsOptions {
   readonly ids?: string[];
   readonly idsFile?: string;
   readonly text?: string;
+  readonly decoderIds?: string[];
+  readonly decoderIdsFile?: string;
   readonly out: string;
   readonly logits: boolean;
 }
+
+/** Names of the arrays, as TransformerLens gives them to its hooks. */
+const MEMBERS: Readonly<Record<Stack, (layer: number) => string>> = {
+  self: (layer) => `blocks.${layer}.attn.hook_pattern`,
+  encoder: (layer) => `encoder_blocks.${layer}.attn.hook_pattern`,
+  decoder: (layer) => `decoder_blocks.${layer}.attn.hook_pattern`,
+  cross: (layer) => `decoder_blocks.${layer}.cross_attn.hook_pattern`,
+};
 
 const idList = z.array(z.int().min(0)).min(1);
 
@@ -27,6 +38,8 @@ export const addPatterns: AddCommand = (program, run) => {
     .option('--ids <list>', 'token ids, separated by commas', commaList)
     .option('--ids-file <file>', 'a JSON file with a list of token ids')
     .option('--text <text>', 'a text; the tokenizer adds the special tokens that it adds by itself')
+    .option('--decoder-ids <list>', "an encoder-decoder's decoder token ids, separated by commas", commaList)
+    .option('--decoder-ids-file <file>', 'a JSON file with a list of decoder token ids')
     .requiredOption('--out <file>', 'the npz file to write')
     .option('--logits', 'write the logits too', false)
     .action((options: PatternsOptions) =>
@@ -35,19 +48,21 @@ export const addPatterns: AddCommand = (program, run) => {
         const checkpoint = await openCheckpoint(options.model);
         const session = await openPatternSession(checkpoint, { logits: options.logits });
         try {
-          const { patterns, logits } = await session.run(ids);
-          const stack = checkpoint.description.stacks[0];
-          const members: NpzMember[] = [...patterns].map(([layer, values]) => ({
-            name: `blocks.${layer}.attn.hook_pattern`,
-            shape: [1, stack?.heads ?? 0, ids.length, ids.length],
-            values,
-          }));
+          const decoderIds = await decoderIdsOf(options);
+          const { stacks, logits } = await session.run(ids, decoderIds === undefined ? {} : { decoderIds });
+          const m = decoderIds?.length ?? 0;
+          const members = [...stacks].flatMap(([stack, layers]) => {
+            const heads = checkpoint.description.stacks.find((entry) => entry.stack === stack)?.heads ?? 0;
+            const shape = [1, heads, ...sidesOf(stack, ids.length, m)];
+            return [...layers].map(([layer, values]): NpzMember => ({
+              name: MEMBERS[stack](layer),
+              shape,
+              values,
+            }));
+          });
           if (logits !== undefined) {
-            members.push({
-              name: 'logits',
-              shape: [1, ids.length, logits.length / ids.length],
-              values: logits,
-            });
+            const rows = stacks.has('decoder') ? m : ids.length;
+            members.push({ name: 'logits', shape: [1, rows, logits.length / rows], values: logits });
           }
           await context.files.write(options.out, encodeNpz(members));
           const value = {
@@ -64,13 +79,32 @@ export const addPatterns: AddCommand = (program, run) => {
     );
 };
 
+/** Query rows and key columns of a stack's patterns, for `n` tokens and `m` decoder tokens. */
+function sidesOf(stack: Stack, n: number, m: number): [rows: number, columns: number] {
+  if (stack === 'cross') return [m, n];
+  return stack === 'decoder' ? [m, m] : [n, n];
+}
+
 async function idsOf({ model, ids, idsFile, text }: PatternsOptions): Promise<readonly number[]> {
   const given = [ids, idsFile, text].filter((input) => input !== undefined);
   if (given.length !== 1) throw atlasError('usage', { reason: 'Give one of --ids, --ids-file and --text.' });
   if (idsFile !== undefined) return readJson(idsFile, idList, 'a list of token ids');
   if (text !== undefined) return (await readTokenizer(model)).encode(text, { special: true }).ids;
-  const parsed = idList.safeParse(ids?.map(Number));
+  return wholeNumbers('--ids', ids ?? []);
+}
+
+async function decoderIdsOf(options: PatternsOptions): Promise<readonly number[] | undefined> {
+  const { decoderIds, decoderIdsFile } = options;
+  if (decoderIds !== undefined && decoderIdsFile !== undefined) {
+    throw atlasError('usage', { reason: 'Give one of --decoder-ids and --decoder-ids-file.' });
+  }
+  if (decoderIdsFile !== undefined) return readJson(decoderIdsFile, idList, 'a list of token ids');
+  return decoderIds === undefined ? undefined : wholeNumbers('--decoder-ids', decoderIds);
+}
+
+function wholeNumbers(option: string, words: readonly string[]): number[] {
+  const parsed = idList.safeParse(words.map(Number));
   if (!parsed.success)
-    throw atlasError('usage', { reason: '--ids takes whole numbers separated by commas.' });
+    throw atlasError('usage', { reason: `${option} takes whole numbers separated by commas.` });
   return parsed.data;
 }
