@@ -1,0 +1,105 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, inject, it } from 'vitest';
+
+/** What a page asks for: its links, pictures, styles, scripts and fonts, absolute, without query and fragment. */
+function targetsOf(html: string, url: string): string[] {
+  return [...html.matchAll(/\s(?:href|src)="([^"#?]+)[^"]*"/gu)].flatMap(([, target = '']) => {
+    const absolute = new URL(target.replaceAll('&amp;', '&'), url);
+    return absolute.origin === new URL(url).origin ? [absolute.href] : [];
+  });
+}
+
+/** Fetches every page that can be reached from `start`; the rest of what they ask for is asked for too. */
+async function crawl(start: string) {
+  const answers = new Map<string, { readonly status: number; readonly from: string }>();
+  const queue = [{ url: start, from: '' }];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (answers.has(next.url)) continue;
+    const response = await fetch(next.url, { redirect: 'manual' });
+    answers.set(next.url, { status: response.status, from: next.from });
+    const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+    if (!isPage) {
+      await response.arrayBuffer();
+      continue;
+    }
+    const from = next.url;
+    for (const url of new Set(targetsOf(await response.text(), from))) queue.push({ url, from });
+  }
+  return answers;
+}
+
+describe.each(['root', 'below'] as const)('the site at %s', (site) => {
+  it('has no dead link, and nothing that a page asks for is missing', async () => {
+    const answers = await crawl(inject(site));
+    const dead = [...answers].filter(([, { status }]) => status !== 200);
+    expect(dead.map(([url, { status, from }]) => `${url} answers ${status}, asked by ${from}`)).toEqual([]);
+    const pages = [...answers.keys()].filter((url) => url.endsWith('/'));
+    const paths = new Set(pages.map((url) => url.slice(inject(site).length - 1)));
+    for (const path of [
+      '/models/',
+      '/tiny-gpt2/',
+      '/tiny-gpt2/L1/',
+      '/tiny-gpt2/L1/H2/',
+      '/prompts/',
+      '/prompts/page/2/',
+    ]) {
+      expect(paths).toContain(path);
+    }
+    for (const path of [
+      '/heads/',
+      '/search/',
+      '/figures/raw/',
+      '/metrics/entropy/',
+      '/about/',
+      '/view/',
+      '/compare/',
+    ]) {
+      expect(paths).toContain(path);
+    }
+    expect(pages.filter((url) => /\/L\d+\/H\d+\/$/u.test(url))).toHaveLength(64);
+  });
+});
+
+describe('the scripts of a page', () => {
+  /** Bytes, compressed, of every module that a page's own scripts and islands load before anybody acts. */
+  async function scriptBytes(path: string): Promise<number> {
+    const page = `${inject('root')}${path}`;
+    const html = await (await fetch(page)).text();
+    const queue = [...html.matchAll(/(?:src|component-url|renderer-url)="([^"]+\.js)"/gu)].map(
+      ([, url = '']) => url,
+    );
+    const seen = new Map<string, number>();
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const url = new URL(next, page).href;
+      if (seen.has(url)) continue;
+      const text = await (await fetch(url)).text();
+      seen.set(url, gzipSync(text).length);
+      for (const [, name = ''] of text.matchAll(/(?:from|import)\s*["'](\.\/[^"']+\.js)["']/gu)) {
+        queue.push(new URL(name, url).href);
+      }
+    }
+    return [...seen.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  it.each(['view/', 'compare/'])('of /%s fit into 60 kB', async (path) => {
+    const bytes = await scriptBytes(path);
+    expect(bytes).toBeGreaterThan(20_000);
+    expect(bytes).toBeLessThan(60_000);
+  });
+
+  it.each([
+    '',
+    'models/',
+    'tiny-gpt2/',
+    'tiny-gpt2/L1/',
+    'tiny-gpt2/L1/H2/',
+    'prompts/',
+    'heads/',
+    'search/',
+    'about/',
+  ])('of /%s, which has no island, fit into 4 kB', async (path) => {
+    const bytes = await scriptBytes(path);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(4000);
+  });
+});
