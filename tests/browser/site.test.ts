@@ -152,6 +152,8 @@ describe('a page', () => {
     await page.goto(`${inject('root')}prompts/`);
     await page.getByRole('link', { name: 'A list on two lines' }).click();
     expect(await page.getByRole('img', { name: 'newline' }).count()).toBe(1);
+    const text = page.locator('.prompt-text');
+    expect((await text.innerText()).split('\n')).toHaveLength(2);
     expect(await page.getByRole('img', { name: 'space', exact: true }).count()).toBeGreaterThan(10);
   });
 });
