@@ -1,6 +1,7 @@
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { laySheet } from '../../src/core/figures/contact-sheet.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
+import type { StackDescription } from '../../src/engine/architectures/architecture.ts';
 import type {
   HeadRecord,
   ModelRecord,
@@ -51,17 +52,29 @@ export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelReco
     prependsBos: model.prependsBos,
     source: source.source,
     ...(model.card === undefined ? {} : { card: model.card }),
-    stacks: description.stacks.map(({ stack, layout, heads, layers }) => ({
-      stack,
-      layout,
-      heads,
-      layers: [...layers],
-    })),
+    stacks: description.stacks.map((entry) => stackRecord(entry, jobs)),
     sheet: {
       width: sheet.width,
       height: sheet.height,
       tiles: sheet.tiles.map((tile, index) => ({ ...tile, prompt: jobs[index]?.prompt.id ?? '' })),
     },
+  };
+}
+
+/** A stack that no prompt reaches (a decoder, where prompts hold no text for it) says so, and has no pages. */
+function stackRecord(
+  { stack, layout, heads, layers }: StackDescription,
+  jobs: readonly Job[],
+): ModelRecord['stacks'][number] {
+  const isReached = jobs.some(({ stacks }) => stacks.some((shape) => shape.stack === stack));
+  const reason = 'no prompt holds a text for the decoder';
+  return {
+    stack,
+    layout,
+    heads,
+    layers: layers.map((layer) =>
+      isReached || !layer.hasPattern ? layer : { ...layer, hasPattern: false, reason },
+    ),
   };
 }
 

@@ -126,11 +126,13 @@ function siteIndex(models: readonly ModelRecord[], prompts: readonly PromptRecor
     models: models.map(({ id, series, stacks }) => ({
       id,
       ...(series === undefined ? {} : { series }),
-      stacks: stacks.map(({ stack, heads, layers }) => ({
-        stack,
-        heads,
-        layers: layers.filter((layer) => layer.hasPattern).map((layer) => layer.index),
-      })),
+      stacks: stacks
+        .map(({ stack, heads, layers }) => ({
+          stack,
+          heads,
+          layers: layers.filter((layer) => layer.hasPattern).map((layer) => layer.index),
+        }))
+        .filter(({ layers }) => layers.length > 0),
     })),
     prompts: prompts.map(({ id, set, title, models: on }) => ({
       id,
