@@ -50,14 +50,6 @@ export const plainMarkdown: NonNullable<SatteriProcessorOptions['hastPlugins']>[
       },
     },
     {
-      // An empty header cell heads nothing, and readers stumble over it: it becomes an ordinary cell.
-      filter: ['th'],
-      visit(node) {
-        if (node.children.length > 0) return undefined;
-        return { type: 'element', tagName: 'td', properties: {}, children: [] };
-      },
-    },
-    {
       filter: ['a'],
       visit(node, context) {
         const target = node.properties.href;
