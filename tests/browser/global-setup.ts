@@ -21,7 +21,9 @@ const BASE = '/pattern-atlas/';
 const SOURCES = [
   'src/**/*',
   'content/**/*',
-  'public/**/*.{svg,json}',
+  'models/**/*',
+  'public/*.*',
+  'public/generated/manifest.json',
   'pipeline/**/*',
   '{astro,atlas}.config.*',
   'package-lock.json',
@@ -46,9 +48,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 function isStale(site: string): boolean {
-  const home = resolve(site, 'index.html');
-  if (!existsSync(home)) return true;
-  const built = statSync(home).mtimeMs;
+  const last = resolve(site, 'pagefind/pagefind-entry.json'); // a build that broke off before is not whole
+  if (!existsSync(last)) return true;
+  const built = statSync(last).mtimeMs;
   return globSync(SOURCES, { cwd: folder }).some((file) => {
     const { mtimeMs, isDirectory } = statOf(resolve(folder, file));
     return !isDirectory && mtimeMs > built;
