@@ -1,6 +1,6 @@
 import { getCollection } from 'astro:content';
 import type { AtlasRecord, HeadRecord, ModelRecord, PromptRecord } from '../schema/records.ts';
-import type { HeadAddress } from '../schema/urls.ts';
+import { paths, type HeadAddress } from '../schema/urls.ts';
 import { records } from './records-loader.ts';
 
 /** The site's data, and the ways in which pages look things up in it. */
@@ -14,6 +14,8 @@ export interface AtlasData {
   prompt(id: string): PromptRecord;
   headsOf(model: string): readonly HeadRecord[];
   setTitle(name: string): string;
+  /** Whether a model, layer or head has its page at this path: steps of one series may differ in shape. */
+  hasPage(path: string): boolean;
 }
 
 let loaded: Promise<AtlasData> | undefined;
@@ -46,6 +48,13 @@ async function load(): Promise<AtlasData> {
   const promptById = new Map(prompts.map((prompt) => [prompt.id, prompt]));
   const headsByModel = Map.groupBy(heads, (head) => head.model);
   const titles = new Map(atlas.sets.map(({ name, title }) => [name, title]));
+  const pages = new Set([
+    ...models.map(({ id }) => paths.model(id)),
+    ...heads.flatMap((head) => [
+      paths.layer(head.model, head.stack, head.layer),
+      paths.head(addressOf(head)),
+    ]),
+  ]);
   return {
     atlas,
     models,
@@ -55,6 +64,7 @@ async function load(): Promise<AtlasData> {
     prompt: (id) => found(promptById.get(id), id),
     headsOf: (model) => headsByModel.get(model) ?? [],
     setTitle: (name) => titles.get(name) ?? name,
+    hasPage: (path) => pages.has(path),
   };
 }
 
