@@ -64,7 +64,7 @@ export function addressFaults(index: SiteIndex, wanted: Partial<PatternAddress>)
   if (stack === undefined) {
     // An address that names no stack means `self`, which an encoder-decoder does not have: no fault of the link.
     if (stackName !== undefined && stackName !== 'self')
-      faults.push(`${model.id} has no ${stackName} layers.`);
+      faults.push(`This atlas holds no ${stackName} patterns of ${model.id}.`);
     return faults;
   }
   if (layer !== undefined && !stack.layers.includes(layer)) {

@@ -61,7 +61,7 @@ describe('what is wrong with an address', () => {
     [{ ...here, model: 'plaim' }, ['There is no model “plaim” in this atlas. Did you mean "plain"?']],
     [{ ...here, layer: 1 }, ['plain has no pattern in layer 1; its layers with patterns are 0, 2.']],
     [{ ...here, head: 7 }, ['plain has no head 7; its heads are 0–1.']],
-    [{ ...here, stack: 'cross' as const }, ['plain has no cross layers.']],
+    [{ ...here, stack: 'cross' as const }, ['This atlas holds no cross patterns of plain.']],
     [
       { ...here, prompt: 'x'.repeat(22) },
       [`There is no prompt with the id “${'x'.repeat(22)}” in this atlas.`],
