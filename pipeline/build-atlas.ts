@@ -10,7 +10,7 @@ import type { RunContext } from './run-context.ts';
 import { computeActivations } from './stages/activations.ts';
 import { derive, derivedKeys, thumbnailsKey, type DeriveOptions, type Measures } from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
-import { figureImages, imageKey, type FigureImage } from './stages/figure-images.ts';
+import { figureImages, type FigureImage } from './stages/figure-images.ts';
 import { headsOf, type Job } from './stages/plan.ts';
 import { prepareModel } from './stages/prepare.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
@@ -57,9 +57,11 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
     return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
   }
   await derive(stored, store, stageContext, options);
-  await drawFigures(imagesOf(stored), store, stageContext, { force: false });
+  const images = imagesOf(stored);
+  await drawFigures(images, store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
-  await publishAtlas({ loaded, metrics, prompts, finished, seconds: secondsSince(start) }, store, context);
+  const harvest = { loaded, metrics, prompts, finished, images, seconds: secondsSince(start) };
+  await publishAtlas(harvest, store, context);
   return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };
 }
 
@@ -88,7 +90,6 @@ async function finish(job: Job, store: Store, options: DeriveOptions): Promise<F
     measures: JSON.parse(Buffer.from(measures).toString()) as Measures,
     packKey: keys.pack,
     packBytes: pack.bytes,
-    thumbnailsKey: keys.thumbnails,
   };
 }
 
@@ -98,7 +99,7 @@ async function describePlan(jobs: readonly Job[], store: Store, options: DeriveO
     ['packs', 'packs', jobs.map((job) => derivedKeys(job, options).pack)],
     ['metrics', 'measures', jobs.map((job) => derivedKeys(job, options).measures)],
     ['thumbnails', 'thumbnails', jobs.map((job) => derivedKeys(job, options).thumbnails)],
-    ['figures', 'figures', imagesOf(jobs).map(imageKey)],
+    ['figures', 'figures', imagesOf(jobs).map(({ key }) => key)],
   ];
   for (const [title, stage, keys] of wanted) {
     const present = await pMap(keys, (key) => store.has(stage, key), { concurrency: 16 });

@@ -5,7 +5,7 @@ import { atlasError } from '../../src/schema/errors/index.ts';
 import { loadConfig } from '../load-config.ts';
 import { drawThumbnails, thumbnailsKey } from '../stages/derive.ts';
 import { drawFigures } from '../stages/draw-figures.ts';
-import { figureImages, imageKey, type ModelSources } from '../stages/figure-images.ts';
+import { figureImages, type ModelSources } from '../stages/figure-images.ts';
 import { storedSources, type StoredSource } from '../stages/stored-sources.ts';
 import { openStore } from '../store/store.ts';
 import type { AddCommand, CommandContext } from './command.ts';
@@ -53,7 +53,7 @@ async function figures(options: FiguresOptions, context: CommandContext): Promis
   await drawFigures(images, store, stageContext, options);
   for (const image of images) {
     const path = join(options.out, image.path.replace(/^\/generated\/figures\//u, ''));
-    await context.files.write(path, await store.read('figures', imageKey(image)));
+    await context.files.write(path, await store.read('figures', image.key));
   }
   context.result(
     { images: images.length, out: options.out },

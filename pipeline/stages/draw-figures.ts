@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { paintMosaic } from '../../src/core/mosaic.ts';
 import type { Thumbnail } from '../../src/core/thumbnail.ts';
 import type { Store } from '../store/store.ts';
-import { imageKey, layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
+import { layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 import { decodeThumbnails } from './thumbnail-file.ts';
 
@@ -21,12 +21,12 @@ export async function drawFigures(
   const counter = beginStage(context, 'figures', images.length);
   const missing: FigureImage[] = [];
   for (const image of images) {
-    if (!force && (await store.has('figures', imageKey(image)))) counter.reused();
+    if (!force && (await store.has('figures', image.key))) counter.reused();
     else missing.push(image);
   }
   const save = async (image: FigureImage, drawn: GreyImage) => {
     context.signal.throwIfAborted();
-    await store.write('figures', imageKey(image), await encodeWebp(drawn));
+    await store.write('figures', image.key, await encodeWebp(drawn));
     counter.made();
   };
   const plates = missing.filter((image) => image.kind === 'plate');

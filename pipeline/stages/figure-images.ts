@@ -5,7 +5,7 @@ import { raw } from '../../src/core/figures/raw.ts';
 import { layMosaic, type Mosaic } from '../../src/core/mosaic.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
 import { assets } from '../../src/schema/urls.ts';
-import { outputKey } from '../store/store.ts';
+import { outputKey, type KeyPart } from '../store/store.ts';
 import { headsOf, type PatternSource } from './plan.ts';
 
 /** Raised when drawing comes to give other bytes for the same input. */
@@ -14,6 +14,8 @@ const FIGURES_VERSION = 1;
 /** An image of a figure of scope `pattern`: all heads of a model on one prompt. */
 export interface Plate {
   readonly kind: 'plate';
+  /** Names it in the stage `figures`. */
+  readonly key: string;
   /** Below the site's base. */
   readonly path: string;
   readonly figure: string;
@@ -24,6 +26,8 @@ export interface Plate {
 /** An image of a figure of scope `head`: one head on all prompts of its model. */
 export interface Sheet {
   readonly kind: 'sheet';
+  /** Names it in the stage `figures`. */
+  readonly key: string;
   readonly path: string;
   readonly figure: string;
   readonly drawn: HeadFigure;
@@ -50,6 +54,7 @@ export interface ModelSources {
 export function figureImages({ model, entries }: ModelSources): FigureImage[] {
   const plates = entries.map(({ source, prompt, thumbnailsKey }): Plate => ({
     kind: 'plate',
+    key: imageKey(raw.name, { thumbnails: thumbnailsKey }),
     path: assets.plate(raw.name, model, prompt),
     figure: raw.name,
     source,
@@ -59,6 +64,7 @@ export function figureImages({ model, entries }: ModelSources): FigureImage[] {
   const heads = entries[0] === undefined ? [] : headsOf(entries[0].source);
   const sheets = heads.map((head, headIndex): Sheet => ({
     kind: 'sheet',
+    key: imageKey(contactSheet.name, { thumbnails: thumbnailsKeys, head: headIndex }),
     path: assets.sheet(contactSheet.name, { model, ...head }),
     figure: contactSheet.name,
     drawn: contactSheet,
@@ -68,14 +74,9 @@ export function figureImages({ model, entries }: ModelSources): FigureImage[] {
   return [...plates, ...sheets];
 }
 
-/** The key of an image in the stage `figures`. */
-export function imageKey(image: FigureImage): string {
-  const inputs =
-    image.kind === 'plate'
-      ? { thumbnails: image.thumbnailsKey }
-      : { thumbnails: image.thumbnailsKeys, head: image.headIndex };
+function imageKey(figure: string, inputs: Readonly<Record<string, KeyPart>>): string {
   const encoder = sharp.versions.webp ?? sharp.versions.sharp;
-  return outputKey('figures', FIGURES_VERSION, { figure: image.figure, encoder, ...inputs });
+  return outputKey('figures', FIGURES_VERSION, { figure, encoder, ...inputs });
 }
 
 /** How the heads of a source lie in its plate: layers down, heads across. */

@@ -4,7 +4,7 @@ import { COLLECTION_FILES } from '../../src/schema/records.ts';
 import { assets } from '../../src/schema/urls.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Store } from '../store/store.ts';
-import { figureImages, imageKey } from './figure-images.ts';
+import type { FigureImage } from './figure-images.ts';
 import { filesOfManifest, manifestText, runText } from './manifest.ts';
 import { publish, type Publication } from './publish.ts';
 import type { FinishedJob } from './records.ts';
@@ -21,7 +21,7 @@ const RUN = below(assets.run());
  * that refuses to be built, never one that mixes two runs.
  */
 export async function publishAtlas(
-  harvest: Omit<Harvest, 'maxError'> & { readonly seconds: number },
+  harvest: Omit<Harvest, 'maxError'> & { readonly images: readonly FigureImage[]; readonly seconds: number },
   store: Store,
   { files, reporter }: Pick<RunContext, 'files' | 'reporter'>,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function publishAtlas(
   const oldManifest = await readText(files, manifestPath);
   const isSameAtlas = (await readText(files, atlasPath)) === atlasText;
   const publications: Publication[] = [
-    ...filePublications(finished),
+    ...filePublications(finished, harvest.images),
     { path: below(assets.index()), text: records.index },
   ];
   const options = { files, store, previous: filesOfManifest(oldManifest), keep: [MANIFEST, RUN] };
@@ -69,22 +69,13 @@ export async function publishAtlas(
   });
 }
 
-function filePublications(finished: readonly FinishedJob[]): Publication[] {
-  const byModel = Map.groupBy(finished, ({ job }) => job.model.source.id);
-  return [...byModel].flatMap(([model, entries]) => {
-    const packs = entries.map(({ job, packKey }): Publication => {
-      return { path: below(assets.pack(model, job.prompt.id)), stage: 'packs', key: packKey };
-    });
-    const sources = entries.map(({ job, thumbnailsKey }) => ({
-      source: job,
-      prompt: job.prompt.id,
-      thumbnailsKey,
-    }));
-    const images = figureImages({ model, entries: sources }).map((image): Publication => {
-      return { path: below(image.path), stage: 'figures', key: imageKey(image) };
-    });
-    return [...packs, ...images];
-  });
+function filePublications(finished: readonly FinishedJob[], images: readonly FigureImage[]): Publication[] {
+  return [
+    ...finished.map(({ job, packKey }): Publication => {
+      return { path: below(assets.pack(job.model.source.id, job.prompt.id)), stage: 'packs', key: packKey };
+    }),
+    ...images.map(({ path, key }): Publication => ({ path: below(path), stage: 'figures', key })),
+  ];
 }
 
 async function packErrorOf(store: Store, key: string): Promise<number> {

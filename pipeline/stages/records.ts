@@ -22,7 +22,6 @@ export interface FinishedJob {
   readonly measures: Measures;
   readonly packKey: string;
   readonly packBytes: number;
-  readonly thumbnailsKey: string;
 }
 
 /** Heads that a prompt's record names for each metric. */
