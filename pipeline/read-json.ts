@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
 import { atlasError } from '../src/schema/errors/index.ts';
+import { parseJson } from './parse-json.ts';
 
 /**
  * A JSON file that a person names on the command line.
@@ -12,13 +13,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>, expected: 
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw atlasError('unreadable', { path, reason: (error as Error).message }, {}, error);
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw atlasError('json-invalid', { reason: (error as Error).message }, { file: path }, error);
-  }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(parseJson(text, path));
   if (!parsed.success) throw atlasError('json-invalid', { reason: `It is not ${expected}.` }, { file: path });
   return parsed.data;
 }

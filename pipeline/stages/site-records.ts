@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { Metric } from '../../src/core/metrics/metric.ts';
-import { atlasError } from '../../src/schema/errors/index.ts';
+import { checkRecord } from '../../src/schema/check-record.ts';
 import {
   atlasRecordSchema,
   COLLECTION_FILES,
@@ -143,22 +143,7 @@ function siteIndex(models: readonly ModelRecord[], prompts: readonly PromptRecor
   };
 }
 
-interface Schema {
-  safeParse(value: unknown):
-    | { readonly success: true }
-    | {
-        readonly success: false;
-        readonly error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] };
-      };
-}
-
-function checkedJson(collection: string, schema: Schema, value: unknown): string {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues
-      .slice(0, 5)
-      .map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw atlasError('record-invalid', { collection, problems });
-  }
+function checkedJson<T>(collection: string, schema: Parameters<typeof checkRecord<T>>[1], value: T): string {
+  checkRecord(collection, schema, value);
   return `${JSON.stringify(value)}\n`;
 }

@@ -27,13 +27,14 @@ export function atlasData(): Promise<AtlasData> {
 }
 
 async function load(): Promise<AtlasData> {
-  const [{ atlas }, modelEntries, headEntries, promptEntries] = await Promise.all([
+  const [order, modelEntries, headEntries, promptEntries] = await Promise.all([
     records(),
     getCollection('models'),
     getCollection('heads'),
     getCollection('prompts'),
   ]);
-  const order = await records(); // collections come sorted by id, records in the order of the config
+  const { atlas } = order;
+  // Collections come sorted by id, records in the order of the config.
   const inOrder = <T extends { id: string }>(
     entries: readonly { data: T }[],
     wanted: readonly { id: string }[],

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { atlasError, formatError, type AtlasError } from '../schema/errors/index.ts';
+import { checkRecord } from '../schema/check-record.ts';
+import { atlasError } from '../schema/errors/index.ts';
 import {
   atlasRecordSchema,
   COLLECTION_FILES,
@@ -14,6 +15,7 @@ import {
   type ModelRecord,
   type PromptRecord,
 } from '../schema/records.ts';
+import { readable } from './readable.ts';
 
 /** Everything that the pipeline wrote for the site. */
 export interface AtlasRecords {
@@ -29,16 +31,20 @@ export interface AtlasRecords {
  * @throws Error with the text of the AtlasError `records-missing` where a file is missing, empty or of another run,
  *   `record-invalid` where a record does not fit its schema
  */
-export async function readRecords(folder: string): Promise<AtlasRecords> {
-  const atlas = checked('atlas', atlasRecordSchema, parse(await read(folder, 'atlas'), folder, 'atlas'));
+export function readRecords(folder: string): Promise<AtlasRecords> {
+  return readable(() => readAll(folder));
+}
+
+async function readAll(folder: string): Promise<AtlasRecords> {
+  const atlas = checkRecord('atlas', atlasRecordSchema, parse(await read(folder, 'atlas'), folder, 'atlas'));
   const collection = async <T>(name: 'models' | 'heads' | 'prompts', schema: z.ZodType<T>): Promise<T[]> => {
     const text = await read(folder, name);
     const digest = createHash('sha256').update(text).digest('hex');
     const path = join(folder, COLLECTION_FILES[name]);
-    if (digest !== atlas.collections[name]) throw readable(atlasError('records-missing', { path }));
-    const records = checked(name, z.array(schema), parse(text, folder, name));
+    if (digest !== atlas.collections[name]) throw atlasError('records-missing', { path });
+    const records = checkRecord(name, z.array(schema), parse(text, folder, name));
     if (records.length === 0 || records.length !== atlas.counts[name]) {
-      throw readable(atlasError('records-missing', { path }));
+      throw atlasError('records-missing', { path });
     }
     return records;
   };
@@ -53,7 +59,7 @@ export async function readRecords(folder: string): Promise<AtlasRecords> {
 async function read(folder: string, name: keyof typeof COLLECTION_FILES): Promise<string> {
   const path = join(folder, COLLECTION_FILES[name]);
   return readFile(path, 'utf8').catch((error: unknown) => {
-    throw readable(atlasError('records-missing', { path }, {}, error));
+    throw atlasError('records-missing', { path }, {}, error);
   });
 }
 
@@ -61,20 +67,6 @@ function parse(text: string, folder: string, name: keyof typeof COLLECTION_FILES
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw readable(atlasError('records-missing', { path: join(folder, COLLECTION_FILES[name]) }, {}, error));
+    throw atlasError('records-missing', { path: join(folder, COLLECTION_FILES[name]) }, {}, error);
   }
-}
-
-function checked<T>(collection: string, schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw readable(atlasError('record-invalid', { collection, problems }));
-}
-
-/** Astro prints an error's message alone; ours says what to do. */
-export function readable(error: AtlasError): Error {
-  return Object.assign(new Error(formatError(error), { cause: error }), { code: error.code });
 }

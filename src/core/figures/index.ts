@@ -1,4 +1,4 @@
-import { atlasError } from '../../schema/errors/index.ts';
+import { selectNamed } from '../select-named.ts';
 import { contactSheet } from './contact-sheet.ts';
 import type { Figure } from './figure.ts';
 import { raw } from './raw.ts';
@@ -12,11 +12,5 @@ export const figures: readonly Figure[] = [raw, contactSheet];
  * @throws AtlasError `unknown-figure`
  */
 export function selectFigures(names: readonly string[]): Figure[] {
-  return names.map((name) => {
-    const figure = figures.find((candidate) => candidate.name === name);
-    if (figure === undefined) {
-      throw atlasError('unknown-figure', { name, known: figures.map((known) => known.name) });
-    }
-    return figure;
-  });
+  return selectNamed(names, figures, 'unknown-figure');
 }

@@ -1,4 +1,4 @@
-import { atlasError } from '../../schema/errors/index.ts';
+import { selectNamed } from '../select-named.ts';
 import { entropy } from './entropy.ts';
 import { induction } from './induction.ts';
 import type { Metric } from './metric.ts';
@@ -13,11 +13,5 @@ export const metrics: readonly Metric[] = [previousToken, induction, entropy];
  * @throws AtlasError `unknown-metric`
  */
 export function selectMetrics(names: readonly string[]): Metric[] {
-  return names.map((name) => {
-    const metric = metrics.find((candidate) => candidate.name === name);
-    if (metric === undefined) {
-      throw atlasError('unknown-metric', { name, known: metrics.map((known) => known.name) });
-    }
-    return metric;
-  });
+  return selectNamed(names, metrics, 'unknown-metric');
 }
