@@ -3,7 +3,7 @@ import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Stack } from '../../src/schema/stacks.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
-import { encodeNpz, type NpzMember } from '../npz/npz.ts';
+import { encodeNpz, type NpzMember } from '../../src/core/npz/npz.ts';
 import { readJson } from '../read-json.ts';
 import { openPatternSession } from '../runtime/pattern-session.ts';
 import { commaList } from './options.ts';

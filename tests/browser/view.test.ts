@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cellError, formatCell } from '../../src/core/view/cell-value.ts';
 import { rankKeys } from '../../src/core/view/rank-keys.ts';
@@ -359,5 +362,46 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.goto(`${at(viewPath({ ...address, model: 'none' }))}&scale=cubic`);
     await eventually(() => page.getByRole('alert').textContent()).toContain('no model “none”');
     expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe('what one saves', () => {
+  async function saved(button: string): Promise<{ name: string; file: Buffer }> {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: button, exact: true }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), file: await readFile(await file.path()) };
+  }
+
+  it('holds the values, the tokens and the picture of what is shown', async () => {
+    const { pattern, pack } = await patternAt(address);
+    await show({ zoom: { queries: [4, 11], keys: [0, 7] } });
+    const before = watched.requests.length;
+    const name = `tiny-gpt2-L1H2-${address.prompt}`;
+
+    const csv = await saved('CSV');
+    expect(csv.name).toBe(`${name}.csv`);
+    const lines = csv.file.toString().trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + (pattern.rows * (pattern.rows + 1)) / 2);
+    expect(watched.requests.length, 'fetched only when asked for').toBeGreaterThan(before);
+
+    const npz = await saved('NPZ');
+    const array = unzipSync(npz.file)['blocks.1.attn.hook_pattern.head_2.npy'] ?? new Uint8Array();
+    const values = array.slice(array.length - pattern.values.byteLength);
+    expect(new Float32Array(values.buffer)).toEqual(pattern.values);
+
+    const svg = (await saved('SVG')).file.toString();
+    expect(svg).toContain('viewBox="0 4 8 8"');
+    expect(svg).toContain('tiny-gpt2 L1H2');
+    const picture = await sharp(Buffer.from(svg)).metadata();
+    expect(pack.header.tokens.length).toBe(pattern.rows);
+
+    await page.getByLabel('PNG size').selectOption('3');
+    const png = await saved('PNG');
+    expect(png.name).toBe(`${name}@3x.png`);
+    const drawn = await sharp(png.file).metadata();
+    expect([drawn.width, drawn.height]).toEqual([3 * picture.width, 3 * picture.height]);
+    await eventually(() => page.getByText(`Saved ${png.name}.`).count()).toBe(1);
+    expect(watched.faults).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { encodeNpz } from '../../../pipeline/npz/npz.ts';
+import { encodeNpz } from '../../../../src/core/npz/npz.ts';
 
 describe('npz', () => {
   const values = Float32Array.of(1, 2, 3, 4, 5, 6);
