@@ -122,9 +122,11 @@ function atlasRecord(
 
 function siteIndex(models: readonly ModelRecord[], prompts: readonly PromptRecord[]): SiteIndex {
   return {
-    version: 1,
-    models: models.map(({ id, series, stacks }) => ({
+    version: 2,
+    models: models.map(({ id, name, weightsSha256, series, stacks }) => ({
       id,
+      name,
+      weightsSha256,
       ...(series === undefined ? {} : { series }),
       stacks: stacks
         .map(({ stack, heads, layers }) => ({

@@ -8,10 +8,13 @@ const count = z.int().check(z.minimum(0));
 
 /** `public/generated/index.json`: what an island needs to offer other models, heads and prompts. */
 export const siteIndexSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   models: z.array(
     z.strictObject({
       id: z.string(),
+      name: z.string(),
+      /** Of the checkpoint, for citations. */
+      weightsSha256: z.string(),
       series: z.optional(z.strictObject({ name: z.string(), step: count })),
       stacks: z.array(z.strictObject({ stack: z.enum(STACKS), heads: count, layers: z.array(count) })),
     }),

@@ -32,6 +32,8 @@ export interface Display {
   readonly range?: readonly [least: number, greatest: number];
   readonly pin?: Cell;
   readonly zoom?: Zoom;
+  /** In a frame of another page: without the site's header, footer and controls. */
+  readonly embed?: true;
 }
 
 export interface CompareDisplay extends Display {
@@ -139,13 +141,14 @@ function parsePane(text: string): PatternAddress | undefined {
   return { model, stack: known, layer: Number(layer), head: Number(head), prompt };
 }
 
-function formatDisplay({ figure, scale, range, pin, zoom }: Display): string[] {
+function formatDisplay({ figure, scale, range, pin, zoom, embed }: Display): string[] {
   const parts: string[] = [];
   if (figure !== undefined) parts.push(`figure=${encodeURIComponent(figure)}`);
   if (scale !== undefined) parts.push(`scale=${scale}`);
   if (range !== undefined) parts.push(`range=${range[0]}..${range[1]}`);
   if (pin !== undefined) parts.push(`pin=${pin.query},${pin.key}`);
   if (zoom !== undefined) parts.push(`zoom=${zoom.queries.join('..')},${zoom.keys.join('..')}`);
+  if (embed === true) parts.push('embed=1');
   return parts;
 }
 
@@ -160,6 +163,7 @@ function readDisplay(reader: QueryReader): Display {
       readZoom,
       'no part of a pattern; one is written 8..31,0..23, queries then keys',
     ),
+    embed: reader.flag('embed'),
   });
 }
 
@@ -210,6 +214,11 @@ class QueryReader {
     const value = reader(text);
     if (value === undefined) this.#note(parameter, text, fault);
     return value;
+  }
+
+  /** Whether the parameter is there, whatever its value. */
+  flag(parameter: string): true | undefined {
+    return this.#parameters.has(parameter) ? true : undefined;
   }
 
   text(parameter: string, form: RegExp, fault: string): string | undefined {

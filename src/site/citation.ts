@@ -1,28 +1,34 @@
 import { headName } from '../schema/names.ts';
-import type { HeadRecord, ModelRecord } from '../schema/records.ts';
+import type { HeadAddress } from '../schema/urls.ts';
 
-/** What a citation names besides the head. */
-interface Edition {
+/** What a citation says of a head. */
+interface Cited {
+  /** The model's name, as written, and its weights' checksum. */
+  readonly model: { readonly name: string; readonly weightsSha256: string };
   /** The atlas's title. */
   readonly title: string;
-  /** The head's permanent address. */
+  /** The permanent address of what is cited. */
   readonly url: string;
   /** Of the program that made the atlas. */
   readonly version: string;
+  /** The prompt's title, where one pattern is cited and not the head. */
+  readonly prompt?: string | undefined;
 }
 
-/** A BibTeX entry for a head, which says what it was computed from. */
-export function headCitation(head: HeadRecord, model: ModelRecord, { title, url, version }: Edition): string {
+/** A BibTeX entry for a head or one of its patterns, which says what it was computed from. */
+export function headCitation(head: HeadAddress, { model, title, url, version, prompt }: Cited): string {
   const stack = head.stack === 'self' ? '' : `${head.stack} `;
   const name = headName(head.layer, head.head);
+  const on = prompt === undefined ? '' : ` on \`\`${escaped(prompt)}''`;
   const fields = {
-    title: `{Attention head ${stack}${name} of ${escaped(model.name)}}`,
+    title: `{Attention head ${stack}${name} of ${escaped(model.name)}${on}}`,
     howpublished: escaped(title),
     url,
     note: `Pattern Atlas ${escaped(version)}; weights SHA-256 ${model.weightsSha256}`,
   };
   const lines = Object.entries(fields).map(([key, value]) => `  ${key} = {${value}},`);
-  return [`@misc{${head.id.replaceAll('/', '-')},`, ...lines, '}'].join('\n');
+  const id = [head.model, ...(head.stack === 'self' ? [] : [head.stack]), `L${head.layer}`, `H${head.head}`];
+  return [`@misc{${id.join('-')},`, ...lines, '}'].join('\n');
 }
 
 /** Characters that TeX reads as commands, escaped. */

@@ -405,3 +405,24 @@ describe('what one saves', () => {
     expect(watched.faults).toEqual([]);
   });
 });
+
+describe('in a frame of another page', () => {
+  it('shows the figure alone, as the snippet promises, and a way to the whole page', async () => {
+    await show({ pin: { query: 9, key: 3 } });
+    await page.getByText('Embed it, cite it').click();
+    const citation = await page.getByLabel('BibTeX').inputValue();
+    expect(citation).toMatch(/weights SHA-256 [0-9a-f]{64}/u);
+    expect(citation).toContain('pin=9,3');
+    const snippet = await page.getByLabel('HTML of a frame').inputValue();
+    const blog = await page.context().newPage();
+    await blog.setContent(`<!doctype html><html lang="en"><title>A blog</title>${snippet}</html>`);
+    const frame = blog.frameLocator('iframe');
+    await frame.locator('canvas').waitFor();
+    await eventually(() => frame.locator('.readout').textContent()).toContain('(9)');
+    expect(await frame.locator('select, .site-header:visible, .site-footer:visible').count()).toBe(0);
+    const whole = await frame.getByRole('link', { name: /^Open in/u }).getAttribute('href');
+    expect(whole).toContain('pin=9,3');
+    expect(whole).not.toContain('embed');
+    expect(watched.faults).toEqual([]);
+  });
+});

@@ -15,6 +15,8 @@ export class ViewController {
   /** Sentences about what the link asked for and did not get. */
   notes = $state.raw<readonly string[]>([]);
   figureName = $state<string>();
+  /** The page stands in a frame of another. */
+  isEmbedded = $state(false);
   readonly settings = new PlotSettings();
   readonly indexes: IndexSource;
   readonly patterns: PatternSource;
@@ -35,6 +37,7 @@ export class ViewController {
     const { address, display, problems } = parseView(location.search);
     this.settings.read(display);
     this.figureName = display.figure;
+    this.isEmbedded = display.embed ?? false;
     this.notes = problems.map(({ text }) => text);
     this.#noteFigure();
     const { model, stack, layer, head, prompt } = address;
@@ -83,16 +86,19 @@ export class ViewController {
     else await this.#show(true);
   }
 
-  /** The address of what is shown, as it stands. */
-  path(): string {
+  /** The address of what is shown, as it stands; or as it is to stand in a frame of another page, or not. */
+  path(isEmbedded = this.isEmbedded): string {
     const { shown } = this.patterns;
     if (this.address === undefined) return `${location.pathname}${location.search}`;
     const isCurrent = shown.kind === 'ready' && shown.address === this.address;
-    const display = this.settings.display(isCurrent ? shown.pattern : undefined);
     const figure = this.figure?.name === patternFigures[0]?.name ? undefined : this.figure?.name;
     return withBase(
       this.#base(),
-      viewPath(this.address, { ...(figure === undefined ? {} : { figure }), ...display }),
+      viewPath(this.address, {
+        ...(figure === undefined ? {} : { figure }),
+        ...this.settings.display(isCurrent ? shown.pattern : undefined),
+        ...(isEmbedded ? { embed: true } : {}),
+      }),
     );
   }
 

@@ -35,6 +35,7 @@ function someDisplay(r: Random): Display {
     ...(r.next() < 0.5
       ? { zoom: { queries: [query, query + r.below(9)], keys: [key, key + r.below(9)] } as const }
       : {}),
+    ...(r.next() < 0.5 ? { embed: true } : {}),
   };
 }
 

@@ -26,7 +26,7 @@ describe('marks of tokens', () => {
 describe('a citation', () => {
   const model = { name: 'tiny_one & two', weightsSha256: 'ab12' } as ModelRecord;
   const edition = { title: '100% atlas', url: 'https://example.org/tiny_one/L1/H2/', version: '0.1.0' };
-  const citation = headCitation(headRecord('tiny_one', 1, 2, {}), model, edition);
+  const citation = headCitation(headRecord('tiny_one', 1, 2, {}), { ...edition, model });
 
   it('is a BibTeX entry with the address and the checksum', () => {
     expect(citation).toMatch(/^@misc\{tiny_one-L1-H2,\n/u);

@@ -4,14 +4,16 @@ import { checkpointsOf, stepAddress } from '../../../../src/core/view/step-addre
 import type { SiteIndex } from '../../../../src/schema/site-index.ts';
 
 const decoder = (layers: number[]) => [{ stack: 'self' as const, heads: 2, layers }];
+const CHECKPOINT = { name: 'owner/name', weightsSha256: '0'.repeat(64) };
 const index: SiteIndex = {
-  version: 1,
+  version: 2,
   models: [
-    { id: 'plain', stacks: decoder([0, 2]) },
-    { id: 'late', series: { name: 'run', step: 1000 }, stacks: decoder([0, 1]) },
-    { id: 'early', series: { name: 'run', step: 0 }, stacks: decoder([0, 1]) },
+    { id: 'plain', ...CHECKPOINT, stacks: decoder([0, 2]) },
+    { id: 'late', ...CHECKPOINT, series: { name: 'run', step: 1000 }, stacks: decoder([0, 1]) },
+    { id: 'early', ...CHECKPOINT, series: { name: 'run', step: 0 }, stacks: decoder([0, 1]) },
     {
       id: 'translator',
+      ...CHECKPOINT,
       stacks: [
         { stack: 'encoder', heads: 4, layers: [0] },
         { stack: 'cross', heads: 4, layers: [0] },
