@@ -1,10 +1,11 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import { headerLength, parseSafetensorsHeader, SAFETENSORS_PREAMBLE } from '../../src/engine/safetensors.ts';
 import type { TensorEntry, TensorIndex } from '../../src/engine/tensors.ts';
 import { readTorchTensors } from '../../src/engine/torch/torch-tensors.ts';
 import type { ByteSource } from '../../src/engine/torch/zip-directory.ts';
+import { fileSource } from '../file-source.ts';
 import { readJsonObject } from './read-json-file.ts';
 
 /** The weights of a checkpoint as they lie on disk. */
@@ -79,23 +80,12 @@ async function readList(
     throw atlasError('model-file-missing', { name }, { file: path }, error);
   });
   try {
-    const source = sourceOf(file, name, (await file.stat()).size);
+    const source = fileSource(file, name, (await file.stat()).size);
     const tensors = name.endsWith('.safetensors') ? await readHeader(source) : await readTorchTensors(source);
     return { bytes: source.size, tensors };
   } finally {
     await file.close();
   }
-}
-
-function sourceOf(file: FileHandle, name: string, size: number): ByteSource {
-  return {
-    file: name,
-    size,
-    async read(position, length) {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, position);
-      return buffer.subarray(0, bytesRead);
-    },
-  };
 }
 
 async function readHeader(source: ByteSource): Promise<Map<string, TensorEntry>> {

@@ -1,10 +1,14 @@
 import * as z from 'zod';
+import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
+import { encodeNpz, type NpzMember } from '../../src/core/npz/npz.ts';
+import { SIGNAL_NAMES, signalTokens } from '../../src/engine/signal.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Stack } from '../../src/schema/stacks.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { openCheckpoint, type Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
-import { encodeNpz, type NpzMember } from '../../src/core/npz/npz.ts';
+import { readNpz } from '../npz/read-npz.ts';
 import { readJson } from '../read-json.ts';
+import { checkReadsSignal, checkReadsText } from '../runtime/check-input.ts';
 import { openPatternSession } from '../runtime/pattern-session.ts';
 import { commaList } from './options.ts';
 import type { AddCommand } from './command.ts';
@@ -14,6 +18,7 @@ interface PatternsOptions {
   readonly ids?: string[];
   readonly idsFile?: string;
   readonly text?: string;
+  readonly input?: string;
   readonly decoderIds?: string[];
   readonly decoderIdsFile?: string;
   readonly out: string;
@@ -38,22 +43,31 @@ export const addPatterns: AddCommand = (program, run) => {
     .option('--ids <list>', 'token ids, separated by commas', commaList)
     .option('--ids-file <file>', 'a JSON file with a list of token ids')
     .option('--text <text>', 'a text; the tokenizer adds the special tokens that it adds by itself')
+    .option('--input <file>', 'an npz file with pixel_values or input_values, for a model that reads these')
     .option('--decoder-ids <list>', "an encoder-decoder's decoder token ids, separated by commas", commaList)
     .option('--decoder-ids-file <file>', 'a JSON file with a list of decoder token ids')
     .requiredOption('--out <file>', 'the npz file to write')
     .option('--logits', 'write the logits too', false)
     .action((options: PatternsOptions) =>
       run(async (context) => {
-        const ids = await idsOf(options);
+        checkOptions(options);
         const checkpoint = await openCheckpoint(options.model);
+        const input = await inputOf(options, checkpoint);
         const session = await openPatternSession(checkpoint, { logits: options.logits });
         try {
           const decoderIds = await decoderIdsOf(options);
-          const { stacks, logits } = await session.run(ids, decoderIds === undefined ? {} : { decoderIds });
+          const { stacks, logits } =
+            'ids' in input
+              ? await session.run(input.ids, decoderIds === undefined ? {} : { decoderIds })
+              : await session.runSignal(input);
           const m = decoderIds?.length ?? 0;
+          const n =
+            'ids' in input
+              ? input.ids.length
+              : signalTokens(checkReadsSignal(checkpoint.description), input.shape);
           const members = [...stacks].flatMap(([stack, layers]) => {
             const heads = checkpoint.description.stacks.find((entry) => entry.stack === stack)?.heads ?? 0;
-            const shape = [1, heads, ...sidesOf(stack, ids.length, m)];
+            const shape = [1, heads, ...sidesOf(stack, n, m)];
             return [...layers].map(([layer, values]): NpzMember => ({
               name: MEMBERS[stack](layer),
               shape,
@@ -61,16 +75,16 @@ export const addPatterns: AddCommand = (program, run) => {
             }));
           });
           if (logits !== undefined) {
-            const rows = stacks.has('decoder') ? m : ids.length;
+            const rows = stacks.has('decoder') ? m : n;
             members.push({ name: 'logits', shape: [1, rows, logits.length / rows], values: logits });
           }
           await context.files.write(options.out, encodeNpz(members));
           const value = {
             out: options.out,
-            tokens: ids.length,
+            tokens: n,
             members: members.map(({ name, shape }) => ({ name, shape })),
           };
-          context.result(value, `${options.out}: ${members.length} arrays for ${ids.length} tokens`);
+          context.result(value, `${options.out}: ${members.length} arrays for ${n} tokens`);
         } finally {
           await session.close();
         }
@@ -85,19 +99,38 @@ function sidesOf(stack: Stack, n: number, m: number): [rows: number, columns: nu
   return stack === 'decoder' ? [m, m] : [n, n];
 }
 
-async function idsOf({ model, ids, idsFile, text }: PatternsOptions): Promise<readonly number[]> {
-  const given = [ids, idsFile, text].filter((input) => input !== undefined);
-  if (given.length !== 1) throw atlasError('usage', { reason: 'Give one of --ids, --ids-file and --text.' });
-  if (idsFile !== undefined) return readJson(idsFile, idList, 'a list of token ids');
-  if (text !== undefined) return (await readTokenizer(model)).encode(text, { special: true }).ids;
-  return wholeNumbers('--ids', ids ?? []);
+function checkOptions({ ids, idsFile, text, input, decoderIds, decoderIdsFile }: PatternsOptions): void {
+  const given = [ids, idsFile, text, input].filter((each) => each !== undefined);
+  if (given.length !== 1) {
+    throw atlasError('usage', { reason: 'Give one of --ids, --ids-file, --text and --input.' });
+  }
+  if (decoderIds !== undefined && decoderIdsFile !== undefined) {
+    throw atlasError('usage', { reason: 'Give one of --decoder-ids and --decoder-ids-file.' });
+  }
+}
+
+/** What the model reads: token ids, or the array of the file. */
+async function inputOf(
+  { model, ids, idsFile, text, input }: PatternsOptions,
+  { description }: Checkpoint,
+): Promise<{ readonly ids: readonly number[] } | NumberArray> {
+  if (input !== undefined) {
+    const name = SIGNAL_NAMES[checkReadsSignal(description).kind];
+    const array = (await readNpz(input, [name])).get(name);
+    if (array !== undefined) return array;
+    throw atlasError('npz-invalid', { reason: `It holds no array ${name}.` }, { file: input });
+  }
+  checkReadsText(description);
+  if (idsFile !== undefined) return { ids: await readJson(idsFile, idList, 'a list of token ids') };
+  if (text !== undefined) {
+    const tokenizer = await readTokenizer(model);
+    return { ids: tokenizer.encode(text, { special: true }).ids };
+  }
+  return { ids: wholeNumbers('--ids', ids ?? []) };
 }
 
 async function decoderIdsOf(options: PatternsOptions): Promise<readonly number[] | undefined> {
   const { decoderIds, decoderIdsFile } = options;
-  if (decoderIds !== undefined && decoderIdsFile !== undefined) {
-    throw atlasError('usage', { reason: 'Give one of --decoder-ids and --decoder-ids-file.' });
-  }
   if (decoderIdsFile !== undefined) return readJson(decoderIdsFile, idList, 'a list of token ids');
   return decoderIds === undefined ? undefined : wholeNumbers('--decoder-ids', decoderIds);
 }

@@ -2,7 +2,10 @@ import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-nod
 import { buildGraph, GRAPH_NAMES, type BuiltGraph } from '../../src/engine/build-graph.ts';
 import type { Stack } from '../../src/schema/stacks.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
+import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
+import { SIGNAL_NAMES } from '../../src/engine/signal.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
+import { checkReadsSignal, checkReadsText, checkSignal } from './check-input.ts';
 import { inWorkingFolder } from './working-folder.ts';
 
 export interface SessionOptions {
@@ -37,9 +40,17 @@ export interface PatternSession {
   /**
    * One prompt at a time, at its own length: its values then depend on nothing but the model and its ids.
    *
-   * @throws AtlasError `prompt-empty`, `prompt-too-long`, `token-id-out-of-range`, `inference-failed`
+   * @throws AtlasError `prompt-empty`, `prompt-too-long`, `token-id-out-of-range`, `inference-failed`, and
+   *   `model-input-wrong` for a model that reads pixels or samples
    */
   run(ids: readonly number[], input?: DecoderInput): Promise<PatternRun>;
+  /**
+   * One picture or sound, for a model that reads these.
+   *
+   * @param input pixels `[1, channels, height, width]` or samples `[1, samples]`
+   * @throws AtlasError `model-input-wrong`, `inference-failed`
+   */
+  runSignal(input: NumberArray): Promise<PatternRun>;
   close(): Promise<void>;
 }
 
@@ -69,6 +80,7 @@ export async function openPatternSession(
   if (!hasDecoder) await open('whole');
   return {
     async run(ids, { decoderIds } = {}) {
+      checkReadsText(description);
       checkIds(ids, checkpoint);
       if (decoderIds !== undefined) checkIds(decoderIds, checkpoint);
       const loaded = await open(hasDecoder && decoderIds === undefined ? 'encoder' : 'whole');
@@ -78,6 +90,12 @@ export async function openPatternSession(
           ? {}
           : { [GRAPH_NAMES.decoderIds]: toTensor(decoderIds) }),
       });
+    },
+    async runSignal(input) {
+      const signal = checkReadsSignal(description);
+      checkSignal(signal, input);
+      const loaded = await open('whole');
+      return loaded.run({ [SIGNAL_NAMES[signal.kind]]: new Tensor('float32', input.values, input.shape) });
     },
     async close() {
       for (const loaded of await Promise.allSettled(opened.values())) {

@@ -6,6 +6,7 @@ import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
 import type { ModelSource } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
+import { checkReadsText } from '../runtime/check-input.ts';
 import { outputKey } from '../store/store.ts';
 import { onnxruntimeVersion } from '../versions.ts';
 import type { Job, ModelAtHand, StackShape, TokenizedPrompt } from './plan.ts';
@@ -25,10 +26,9 @@ export async function prepareModel(
   prompts: readonly Prompt[],
   device: string,
 ): Promise<Job[]> {
-  const [checkpoint, tokenizer] = await Promise.all([
-    openCheckpoint(source.folder),
-    readTokenizer(source.folder),
-  ]);
+  const checkpoint = await openCheckpoint(source.folder);
+  checkReadsText(checkpoint.description);
+  const tokenizer = await readTokenizer(source.folder);
   const [weightsSha256, card] = await Promise.all([checkpoint.weightsDigest(), readCard(source.folder)]);
   const tokenized = prompts.map((prompt) => tokenizePrompt(tokenizer, prompt.text, source.prependBos));
   const model: ModelAtHand = {

@@ -3,6 +3,7 @@ import type { Stack } from '../schema/stacks.ts';
 import { createGraph, type GraphBuilder } from './graph/graph-builder.ts';
 import { layerIn, stackScope, type StackParts } from './scope.ts';
 import { sequenceOf, type Sequence } from './sequence.ts';
+import { signalOf, type Signal } from './signal.ts';
 import { findTensors, type TensorIndex } from './tensors.ts';
 
 /** Names of the graph's inputs and outputs. */
@@ -15,8 +16,8 @@ export const GRAPH_NAMES = {
 
 export interface BuiltGraph {
   /**
-   * The ONNX model: ids int64 `[batch, n]`, and `[batch, m]` for a decoder beside an encoder, to a pattern float32
-   * `[batch, heads, queries, keys]` a layer, and logits float32 `[batch, queries, vocabulary]` where they were asked for.
+   * The ONNX model: ids int64 `[batch, n]`, and `[batch, m]` for a decoder beside an encoder, or the pixels or samples of
+   * signal.ts, to a pattern float32 `[batch, heads, queries, keys]` a layer, and logits float32 `[batch, queries, vocabulary]` where they were asked for.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Layers that have a pattern, ascending, by stack. */
@@ -48,7 +49,7 @@ export function buildGraph(model: Model, index: TensorIndex, request: GraphReque
   const graph = createGraph();
   const stacks = new Map<Stack, number[]>();
   const tensors = findTensors(index, model.prefixes);
-  const inputs = inputSequences(graph);
+  const inputs = inputSequences(graph, model);
   const parts = ({ stack, heads, layers }: StackDescription): StackParts => ({
     graph,
     sequence: stack === 'decoder' || stack === 'cross' ? inputs.decoder() : inputs.first(),
@@ -61,13 +62,17 @@ export function buildGraph(model: Model, index: TensorIndex, request: GraphReque
       graph.output(value, { name: GRAPH_NAMES.pattern(stack, layer), type: 'FLOAT', shape });
     },
   });
-  const head = model.build(scopesOf(model, parts));
+  const head = model.build(scopesOf(model, parts, inputs));
   const hasLogits = request.logits && head !== undefined;
   if (hasLogits) outputLogits(graph, model, head, inputs);
   return { bytes: graph.encode(), stacks, hasLogits };
 }
 
-function scopesOf({ description }: Model, parts: (stack: StackDescription) => StackParts): ModelScopes {
+function scopesOf(
+  { description }: Model,
+  parts: (stack: StackDescription) => StackParts,
+  inputs: InputSequences,
+): ModelScopes {
   const stackOf = (name: Stack): StackParts => {
     const found = description.stacks.find(({ stack }) => stack === name);
     if (found === undefined) throw new RangeError(`The model has no stack ${name}`);
@@ -84,29 +89,44 @@ function scopesOf({ description }: Model, parts: (stack: StackDescription) => St
       return stackScope(stackOf('decoder'));
     },
     cross: (layer) => layerIn(stackOf('cross'), layer),
+    get signal() {
+      return inputs.signal().value;
+    },
   };
 }
 
+type InputSequences = ReturnType<typeof inputSequences>;
+
 /** The sequences of the graph's inputs, each made when it is first asked for. */
-function inputSequences(graph: GraphBuilder) {
+function inputSequences(graph: GraphBuilder, { description: { signal: input } }: Model) {
+  let read: Signal | undefined;
   const made = new Map<string, Sequence>();
   const sequence = (name: string, side: string) => {
-    const known =
-      made.get(name) ?? sequenceOf(graph, graph.input({ name, type: 'INT64', shape: ['batch', side] }));
+    const known = made.get(name) ?? readIds(graph, name, side);
     made.set(name, known);
     return known;
   };
+  const signal = (): Signal => {
+    if (input === undefined) throw new RangeError('The model reads token ids');
+    return (read ??= signalOf(graph, input));
+  };
   return {
-    first: () => sequence(GRAPH_NAMES.ids, 'n'),
+    signal,
+    first: () => (input === undefined ? sequence(GRAPH_NAMES.ids, 'n') : signal().sequence),
     decoder: () => sequence(GRAPH_NAMES.decoderIds, 'm'),
   };
+}
+
+function readIds(graph: GraphBuilder, name: string, side: string): Sequence {
+  const ids = graph.input({ name, type: 'INT64', shape: ['batch', side] });
+  return sequenceOf(graph, graph.op('Shape', [ids]), ids);
 }
 
 function outputLogits(
   graph: GraphBuilder,
   { description }: Model,
   head: LogitsBuilder,
-  inputs: ReturnType<typeof inputSequences>,
+  inputs: InputSequences,
 ): void {
   const isDecoder = description.stacks.some(({ stack }) => stack === 'decoder');
   const sequence = isDecoder ? inputs.decoder() : inputs.first();

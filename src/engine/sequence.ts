@@ -21,7 +21,7 @@ const LOWEST = -3.4028234663852886e38;
 
 /** The tokens of one stack, while a graph over them is built. */
 export interface Sequence {
-  /** Token ids, int64 `[batch, n]`. */
+  /** Token ids, int64 `[batch, n]`; throws where tokens are made of pixels or samples. */
   readonly ids: Value;
   /** n, int64 `[1]`. */
   readonly length: Value;
@@ -35,16 +35,24 @@ export interface Sequence {
   mask(visibility: Visibility): Value | undefined;
 }
 
-/** @param ids int64 `[batch, n]` */
-export function sequenceOf(graph: GraphBuilder, ids: Value): Sequence {
-  const size = graph.op('Shape', [ids]); // [2]
+/**
+ * @param size `[batch, n]`, int64 `[2]`
+ * @param ids int64 `[batch, n]`, where there are any
+ */
+export function sequenceOf(graph: GraphBuilder, size: Value, ids?: Value): Sequence {
+  const theIds = (): Value => {
+    if (ids === undefined) throw new RangeError('These tokens have no ids');
+    return ids;
+  };
   const length = graph.slice(size, 0, 1, 2); // [1]
   const end = graph.reshape(length, graph.integers([], [0]));
   const positions = graph.op('Range', [graph.integers([0], []), end, graph.integers([1], [])]); // [n]
   const shapes = new Map<string, Value>();
   const masks = new Map<string, Value>();
   return {
-    ids,
+    get ids() {
+      return theIds();
+    },
     length,
     positions,
     shape(...sides) {
@@ -55,7 +63,7 @@ export function sequenceOf(graph: GraphBuilder, ids: Value): Sequence {
       return known;
     },
     paddingMask(padding) {
-      const isPadding = graph.op('Equal', [ids, graph.integers([padding])]);
+      const isPadding = graph.op('Equal', [theIds(), graph.integers([padding])]);
       const mask = graph.op('Where', [isPadding, graph.floats([LOWEST]), graph.floats([0])]);
       return graph.op('Unsqueeze', [mask, graph.integers([1, 2])]);
     },

@@ -59,6 +59,12 @@ export function readExpected(folder: string): Expected {
   };
 }
 
+/** The picture or sound that a case reads in place of ids, as one of a batch. */
+export function readSignal(expected: Expected, k: number): ExpectedTensor | undefined {
+  const found = expected.tensor(`pixel_values_${k}`) ?? expected.tensor(`input_values_${k}`);
+  return found && { shape: [1, ...found.shape], values: found.values };
+}
+
 /** Whether query i may see key j. */
 export function isVisible({ kind, window = 0, chunk = 1 }: OracleLayer, i: number, j: number): boolean {
   switch (kind) {

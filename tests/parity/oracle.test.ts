@@ -9,6 +9,7 @@ import {
   largestMagnitude,
   readCase,
   readExpected,
+  readSignal,
   type OracleLayer,
 } from './oracle-case.ts';
 
@@ -33,16 +34,22 @@ describe.each(readdirSync(ROOT))('%s', (name) => {
   const info = readCase(folder);
   const expected = readExpected(folder);
   const inputs = info.lengths.map((_, k) => ({
-    ids: expected.ids(`input_ids_${k}`) ?? [],
+    ids: expected.ids(`input_ids_${k}`),
     decoderIds: expected.ids(`decoder_input_ids_${k}`),
+    signal: readSignal(expected, k),
+    tokens: info.lengths[k] ?? 0,
   }));
 
   async function runAll(options: { logits?: boolean; threads?: number } = {}): Promise<PatternRun[]> {
     const session = await openPatternSession(await openCheckpoint(folder), options);
     try {
       const runs: PatternRun[] = [];
-      for (const { ids, decoderIds } of inputs) {
-        runs.push(await session.run(ids, decoderIds === undefined ? {} : { decoderIds }));
+      for (const { ids, decoderIds, signal } of inputs) {
+        runs.push(
+          signal === undefined
+            ? await session.run(ids ?? [], decoderIds === undefined ? {} : { decoderIds })
+            : await session.runSignal(signal),
+        );
       }
       return runs;
     } finally {
@@ -86,11 +93,11 @@ describe.each(readdirSync(ROOT))('%s', (name) => {
     const runs = await firstRuns();
     for (const [k, run] of runs.entries()) {
       for (const [stack, layers] of run.stacks) {
-        const keys = inputs[k]?.[stack === 'decoder' ? 'decoderIds' : 'ids']?.length ?? 0;
+        const input = inputs[k];
+        const keys = (stack === 'decoder' ? input?.decoderIds?.length : input?.tokens) ?? 0;
         for (const [layer, pattern] of layers) {
           const rows = pattern.length / keys;
-          const queries =
-            (stack === 'self' || stack === 'encoder' ? keys : inputs[k]?.decoderIds?.length) ?? 0;
+          const queries = (stack === 'self' || stack === 'encoder' ? keys : input?.decoderIds?.length) ?? 0;
           const isSeen = visibility(stack, info.layers?.[layer]);
           let outside = 0;
           let worstSum = 0;

@@ -3,6 +3,7 @@ import type { Value } from '../graph/graph-builder.ts';
 import type { LayoutKind, Stack } from '../../schema/stacks.ts';
 import type { LayerScope, Scope } from '../scope.ts';
 import type { LayerDescription } from '../sequence.ts';
+import type { SignalInput } from '../signal.ts';
 
 /** One stack of layers whose patterns have one shape. */
 export interface StackDescription {
@@ -18,10 +19,13 @@ export interface ModelDescription {
   /** `model_type` of config.json. */
   readonly modelType: string;
   readonly hiddenSize: number;
+  /** 0 where it neither reads nor writes tokens of a vocabulary. */
   readonly vocabularySize: number;
   /** The longest input in tokens, or null where nothing bounds it. */
   readonly context: number | null;
   readonly stacks: readonly StackDescription[];
+  /** What it reads in place of token ids. */
+  readonly signal?: SignalInput;
 }
 
 /** The parts that a graph is built from; each throws in a model that lacks its stack. */
@@ -32,6 +36,8 @@ export interface ModelScopes {
   readonly decoder: Scope;
   /** The cross-attention of a layer of the decoder, which sees every key of the encoder. */
   cross(layer: LayerScope): LayerScope;
+  /** Of a model that reads no ids: pixels `[batch, channels, height, width]` or samples `[batch, samples]`. */
+  readonly signal: Value;
 }
 
 /** Builds the logits, `[batch * n, vocabulary]` (of the decoder, where there is one); called where they are wanted. */

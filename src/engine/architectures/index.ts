@@ -38,6 +38,7 @@ import { gpt2 } from './gpt2.ts';
 import { gptj } from './gptj.ts';
 import { granite } from './granite.ts';
 import { graniteMoe } from './granitemoe.ts';
+import { hubert } from './hubert.ts';
 import { hunyuanDense } from './hunyuan-dense.ts';
 import { jais2 } from './jais2.ts';
 import { jetMoe } from './jetmoe.ts';
@@ -81,6 +82,8 @@ import { t5 } from './t5.ts';
 import { t5gemma } from './t5gemma.ts';
 import { isTransformerLens, transformerLens } from './transformer-lens.ts';
 import { vaultGemma } from './vaultgemma.ts';
+import { vit } from './vit.ts';
+import { wav2vec2 } from './wav2vec2.ts';
 import { xglm } from './xglm.ts';
 import { youtu } from './youtu.ts';
 
@@ -123,6 +126,7 @@ export const architectures: readonly Architecture[] = [
   gptj,
   granite,
   graniteMoe,
+  hubert,
   hunyuanDense,
   jais2,
   jetMoe,
@@ -166,6 +170,8 @@ export const architectures: readonly Architecture[] = [
   t5gemma,
   transformerLens,
   vaultGemma,
+  vit,
+  wav2vec2,
   xglm,
   youtu,
 ];

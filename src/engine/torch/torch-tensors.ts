@@ -52,6 +52,8 @@ export async function readTorchTensors(source: ByteSource): Promise<Map<string, 
   const first = await source.read(0, 2);
   if (first[0] === 0x80) throw atlasError('weights-legacy', {}, { file });
   const entries = await readZipDirectory(source);
+  const packed = entries.find(({ method, length, unpacked }) => method !== 0 || length !== unpacked);
+  if (packed !== undefined) throw invalid(file, `Its entry ${packed.name} is compressed.`);
   const list = entries.find(({ name }) => /^[^/]*\/data\.pkl$|^data\.pkl$/u.test(name));
   if (list === undefined) throw invalid(file, 'It has no data.pkl.');
   if (list.length > MOST_PICKLE) throw invalid(file, `Its data.pkl has ${list.length} bytes.`);

@@ -9,11 +9,17 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** An entry that is stored as it is. */
 export interface ZipEntry {
   readonly name: string;
   readonly headerOffset: number;
+  /** The number of its bytes as they lie in the file. */
   readonly length: number;
+  /** How many they are unpacked; as many where it is stored as it is. */
+  readonly unpacked: number;
+  /** 0: stored, 8: deflated; others as APPNOTE.TXT lists them. */
+  readonly method: number;
+  /** Of the unpacked bytes. */
+  readonly crc32: number;
 }
 
 // Sizes and signatures of APPNOTE.TXT 6.3.10, PKWARE.
@@ -31,7 +37,7 @@ const MOST_DIRECTORY = 64 * 2 ** 20;
 /**
  * Lists the entries of a zip file.
  *
- * @throws AtlasError `weights-header-invalid` for anything but a plain zip whose entries are not compressed
+ * @throws AtlasError `weights-header-invalid`, `weights-truncated`
  */
 export async function readZipDirectory(source: ByteSource): Promise<ZipEntry[]> {
   const { offset, length } = await findDirectory(source);
@@ -47,16 +53,16 @@ export async function readZipDirectory(source: ByteSource): Promise<ZipEntry[]> 
     if (end > bytes.length) throw invalid(source, 'Its directory is cut off.');
     const start = at + CENTRAL.size;
     const name = utf8.decode(bytes.subarray(start, start + nameLength));
-    if (view.getUint16(at + 10, true) !== 0) throw invalid(source, `Its entry ${name} is compressed.`);
     const extra = viewOf(bytes.subarray(start + nameLength, start + nameLength + extraLength));
     const fields = [
       view.getUint32(at + 24, true),
       view.getUint32(at + 20, true),
       view.getUint32(at + 42, true),
     ];
-    const [size = 0, , headerOffset = 0] = withZip64(fields, extra);
-    if (headerOffset + size > source.size) throw truncated(source, headerOffset + size);
-    entries.push({ name, headerOffset, length: size });
+    const [unpacked = 0, length = 0, headerOffset = 0] = withZip64(fields, extra);
+    if (headerOffset + length > source.size) throw truncated(source, headerOffset + length);
+    const method = view.getUint16(at + 10, true);
+    entries.push({ name, headerOffset, length, unpacked, method, crc32: view.getUint32(at + 16, true) });
     at = end;
   }
   return entries;

@@ -74,6 +74,16 @@ export const inputErrors = {
     why: p.reason,
     remedy: 'Check that it exists and that you may read it.',
   }),
+  'npz-invalid': (p: { reason: string }): Explanation => ({
+    what: 'The npz file cannot be read.',
+    why: p.reason,
+    remedy: 'Write it with numpy.savez, each array as float16, float32 or float64.',
+  }),
+  'model-input-wrong': (p: { reads: string; given: string; give: string }): Explanation => ({
+    what: `The model reads ${p.reads}, and was given ${p.given}.`,
+    why: 'What a model reads is part of how it was trained.',
+    remedy: p.give,
+  }),
   'records-missing': (p: { path: string }): Explanation => ({
     what: `The site has no data: "${p.path}" is missing, empty or incomplete.`,
     why: 'The pipeline writes it, and the site is never built from a part.',

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { encodeNpz } from '../../../src/core/npz/npz.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const project = resolve(import.meta.dirname, '../../..');
@@ -149,5 +150,27 @@ describe('the command line', () => {
         .status,
     ).toBe(0);
     expect(await readdir(folder)).toContain('p.npz');
+  });
+
+  it('reads pictures from a file, and says what to give to a model of another kind', async () => {
+    await cp(join(project, 'tests/fixtures/oracle/vit'), join(folder, 'vit'), { recursive: true });
+    const values = new Float32Array(3 * 32 * 32).fill(0.5);
+    await writeFile(
+      join(folder, 'in.npz'),
+      encodeNpz([{ name: 'pixel_values', shape: [1, 3, 32, 32], values }]),
+    );
+    const patterns = (model: string, ...input: string[]) =>
+      atlas('patterns', '--model', model, ...input, '--out', 'p.npz', '--json');
+    expect(JSON.parse(patterns('vit', '--input', 'in.npz').stdout)).toMatchObject({
+      tokens: 17,
+      members: [{ shape: [1, 4, 17, 17] }, { shape: [1, 4, 17, 17] }],
+    });
+    const [text, picture] = [patterns('vit', '--text', 'a cat'), patterns('tiny-gpt2', '--input', 'in.npz')];
+    expect([text.status, picture.status]).toEqual([1, 1]);
+    expect(text.stderr).toContain('error [model-input-wrong]');
+    expect(text.stderr).toContain('pixel_values of shape [1, 3, 32, 32]');
+    expect(picture.stderr).toContain('--ids, --ids-file or --text');
+    await writeConfig({ models: [{ path: 'vit' }] });
+    expect(atlas('build').stderr).toContain('error [model-input-wrong]');
   });
 });

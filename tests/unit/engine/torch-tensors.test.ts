@@ -4,21 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { parseSafetensorsHeader } from '../../../src/engine/safetensors.ts';
 import { readTorchTensors } from '../../../src/engine/torch/torch-tensors.ts';
 import { unpickle } from '../../../src/engine/torch/unpickle.ts';
-import type { ByteSource } from '../../../src/engine/torch/zip-directory.ts';
 import { AtlasError } from '../../../src/schema/errors/index.ts';
+import { bytesSource } from '../bytes-source.ts';
 import { codeOf, codeOfAsync } from '../error-code.ts';
 import { random } from '../random.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/oracle');
 const FILE = 'pytorch_model.bin';
 
-function sourceOf(bytes: Uint8Array): ByteSource {
-  return {
-    file: FILE,
-    size: bytes.length,
-    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
-  };
-}
+const sourceOf = (bytes: Uint8Array) => bytesSource(bytes, FILE);
 
 describe('readTorchTensors', () => {
   const bytes = readFileSync(join(FIXTURES, 'gpt2-bin', FILE));
