@@ -9,7 +9,7 @@ export interface Mosaic {
 }
 
 /** Pixels between tiles, so that a tile that is scaled never shows its neighbour's edge. */
-const GAP = 2;
+export const GAP = 2;
 
 /**
  * Lays tiles of the given sizes in rows of `columns`, each in a cell as large as the largest tile.

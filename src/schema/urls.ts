@@ -43,6 +43,8 @@ export const assets = {
   sheet: (figure: string, { model, stack, layer, head }: HeadAddress) =>
     `/generated/figures/${figure}/${model}/${stack === 'self' ? '' : `${stack}-`}L${layer}H${head}.webp`,
   index: () => '/generated/index.json',
+  /** Written when the site is built, from the records. */
+  headColumns: () => '/heads/columns.bin',
   manifest: () => '/generated/manifest.json',
   run: () => '/generated/run.json',
 } as const;

@@ -1,6 +1,8 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { violations } from './axe.ts';
 import { launch, openPage } from './open-site.ts';
+import { eventually } from './patterns.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -74,33 +76,86 @@ describe('the grid of a model', () => {
 });
 
 describe('the heads', () => {
-  it('are left out below a least mean, and the address brings the choice back', async () => {
+  const rows = (page: Page) => page.locator('.head-table tbody tr');
+
+  it('are found by a query, and the address brings it back', async () => {
     const { page, faults } = await openPage(browser);
-    await page.goto(`${inject('root')}heads/?model=tiny-neox&sort=induction`);
-    await page.locator('#head-least').fill('0.2');
-    const rows = page.locator('.head-table tbody tr:visible');
-    const count = await rows.count();
+    await page.goto(`${inject('root')}heads/?model=tiny-neox`);
+    await page.getByLabel('Which heads').fill('induction >= 0.2 and L1H*');
+    await eventually(() => rows(page).count()).toBeLessThan(4);
+    const count = await rows(page).count();
     expect(count).toBeGreaterThan(0);
-    expect(count).toBeLessThan(8);
-    const means = await rows
+    const means = await rows(page)
       .locator('[data-metric="induction"]')
       .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-mean'))));
     expect(means.every((mean) => mean >= 0.2)).toBe(true);
+    await eventually(() => new URL(page.url()).searchParams.get('q')).toBe('induction >= 0.2 and L1H*');
     await page.reload();
-    expect(await rows.count()).toBe(count);
+    await eventually(() => rows(page).count()).toBe(count);
     expect(await page.locator('output').textContent()).toContain(`${String(count)} head`);
-    await page.locator('#head-least').fill('none');
-    expect(await page.locator('#head-least').getAttribute('aria-invalid')).toBe('true');
-    expect(await rows.count()).toBe(8);
     expect(faults).toEqual([]);
+  });
+
+  it('say which character of a query is wrong, how a word goes on, and that nothing fits', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${inject('root')}heads/`);
+    const box = page.getByLabel('Which heads');
+    await box.fill('inductoin > 0.2');
+    await eventually(() => page.getByRole('alert').textContent()).toContain('Did you mean "induction"?');
+    expect(await page.locator('mark').textContent()).toBe('inductoin');
+    await eventually(() => rows(page).count()).toBe(64);
+    await box.fill('layer = 1 prev');
+    await page.getByRole('button', { name: 'previous-token' }).click();
+    expect(await box.inputValue()).toBe('layer = 1 previous-token ');
+    await box.fill('L77H3');
+    await eventually(() => page.getByText('No head fits').count()).toBe(1);
+  });
+
+  it('keep the links of before there were queries', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${inject('root')}heads/?model=tiny-neox&sort=previous-token&least=0.2`);
+    await eventually(() => page.getByLabel('Which heads').inputValue()).toBe('previous-token >= 0.2');
+    await eventually(() => rows(page).count()).toBeLessThan(8);
   });
 
   it('stand in one table without scripts, strongest first', async () => {
     const { page } = await openPage(browser, { javaScriptEnabled: false });
     await page.goto(`${inject('root')}heads/`);
-    expect(await page.locator('.head-tools').isVisible()).toBe(false);
-    expect(await page.locator('.head-table tbody tr').count()).toBe(64);
+    expect(await page.getByLabel('Which heads').isVisible()).toBe(false);
+    expect(await rows(page).count()).toBe(64);
     expect(await page.getByText('Strongest induction first').isVisible()).toBe(true);
+  });
+
+  it('hang on a wall by thousands, of which only those in sight are on the page', async () => {
+    const { page, faults } = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+    await page.goto(`${inject('root')}heads/?q=L1H0-1&show=wall`);
+    const pictures = page.locator('.cells li');
+    await eventually(() => pictures.count()).toBe(16);
+    await page.getByText(/^Prompts: 1 of/u).click();
+    await page.getByRole('button', { name: /^Take these/u }).click();
+    await page.getByLabel('Which heads').fill('');
+    await eventually(() => page.getByText('4,736 pictures.').count()).toBe(1);
+    expect(await pictures.count()).toBeLessThan(400);
+    await page.getByLabel('Border by').selectOption('model');
+    await page.getByLabel('Order by', { exact: true }).selectOption('prompt');
+    await eventually(() => page.getByLabel('Borders by model').locator('li').count()).toBe(8);
+    await page.evaluate(() => {
+      scrollTo(0, document.documentElement.scrollHeight);
+    });
+    await expect
+      .poll(() => page.locator('ol.cells').getAttribute('start').then(Number))
+      .toBeGreaterThan(4000);
+    const last = pictures.last().getByRole('link');
+    await eventually(() => pictures.last().locator('image').count()).toBe(1);
+    const head = await last.locator('.caption span').first().textContent();
+    await last.click();
+    await page.locator('canvas').waitFor();
+    const heading = (await page.locator('h1').textContent()) ?? '';
+    expect(heading.split(' ').toReversed().join(' ')).toBe(head);
+    await page.goBack();
+    await eventually(() => page.getByLabel('Border by').inputValue()).toBe('model');
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launch, openPage } from './open-site.ts';
+import { eventually } from './patterns.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -84,12 +85,11 @@ describe('the heads', () => {
   it('can be filtered by model and sorted by metric', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${inject('root')}heads/`);
-    await page.locator('#head-model').selectOption('tiny-neox');
-    await page.locator('#head-sort').selectOption('previous-token');
-    expect(await page.locator('.head-table tbody tr:visible').count()).toBe(8);
-    const means = await page.$$eval(
-      '.head-table tbody tr:not([hidden]) [data-metric="previous-token"]',
-      (cells) => cells.map((cell) => Number((cell as HTMLElement).dataset.mean)),
+    await page.getByLabel('Model', { exact: true }).selectOption('tiny-neox');
+    await page.getByLabel('Sort by').selectOption('previous-token');
+    await eventually(() => page.locator('.head-table tbody tr').count()).toBe(8);
+    const means = await page.$$eval('.head-table tbody tr [data-metric="previous-token"]', (cells) =>
+      cells.map((cell) => Number((cell as HTMLElement).dataset.mean)),
     );
     expect(means).toEqual(means.toSorted((a, b) => b - a));
   });
