@@ -28,8 +28,8 @@ const choice = {
   prompts: ['p', 'q'],
 };
 const names = (order: Parameters<typeof wallCells>[2], most = 99) =>
-  wallCells(choice, index, order, most).cells.map(
-    (cell) => (['model', 'layer', 'head', 'prompt'] as const).map((key) => wallWord(key, cell)).join(''),
+  wallCells(choice, index, order, most).cells.map((cell) =>
+    (['model', 'layer', 'head', 'prompt'] as const).map((key) => wallWord(key, cell)).join(''),
   );
 
 describe('the wall', () => {
