@@ -1,4 +1,5 @@
 import { architectures } from '../../src/engine/architectures/index.ts';
+import { namedModels } from '../../src/engine/model-names/resolve-model-name.ts';
 import { AtlasError } from '../../src/schema/errors/index.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { loadConfig, type ModelSource } from '../load-config.ts';
@@ -7,7 +8,7 @@ import type { AddCommand } from './command.ts';
 export const addModels: AddCommand = (program, run) => {
   program
     .command('models')
-    .description('the model families that can be run, and the models of the config')
+    .description('the model families and names that can be run, and the models of the config')
     .action(() =>
       run(async (context) => {
         const { models } = await loadConfig(context.options.config);
@@ -15,7 +16,10 @@ export const addModels: AddCommand = (program, run) => {
         const atHand = await Promise.all(models.map(look));
         const lines = [
           'Families (model_type of config.json):',
-          ...families.map(({ name, modelTypes }) => `  ${name.padEnd(12)} ${modelTypes.join(', ')}`),
+          ...families.map(({ name, modelTypes }) => `  ${name.padEnd(24)} ${modelTypes.join(', ')}`),
+          '',
+          'Names (of repositories on the hub; OWNER/NAME works for any other):',
+          ...namedModels.map(({ repository, names }) => `  ${repository.padEnd(46)} ${names.join(', ')}`),
           '',
           'Models of the config:',
           ...atHand.map(
@@ -23,7 +27,7 @@ export const addModels: AddCommand = (program, run) => {
               `  ${available ? 'at hand ' : 'missing '} ${name.padEnd(24)} ${detail}`,
           ),
         ];
-        context.result({ families, models: atHand }, lines.join('\n'));
+        context.result({ families, names: namedModels, models: atHand }, lines.join('\n'));
         return 0;
       }),
     );

@@ -13,6 +13,16 @@ export const checkpointErrors = {
     why: 'A checkpoint needs config.json, model.safetensors or pytorch_model.bin (or their shards with an index), and tokenizer.json.',
     remedy: `Copy ${p.name} into the folder, or name another folder.`,
   }),
+  'model-name-unknown': (p: { name: string; known: readonly string[] }): Explanation => ({
+    what: `There is no model named "${p.name}".`,
+    why: "It is neither a name of TransformerLens's nor a repository of the hub (OWNER/NAME).",
+    remedy: suggest(p.name, p.known),
+  }),
+  'model-name-unhosted': (p: { name: string }): Explanation => ({
+    what: `"${p.name}" lies on no hub.`,
+    why: 'The first Llama was given out by its makers only, and each made the checkpoint for themselves.',
+    remedy: 'Name the folder with the checkpoint in Hugging Face layout.',
+  }),
   'json-invalid': (p: { reason: string }): Explanation => ({
     what: 'The file is not valid JSON.',
     why: p.reason,
