@@ -122,11 +122,12 @@ function atlasRecord(
 
 function siteIndex(models: readonly ModelRecord[], prompts: readonly PromptRecord[]): SiteIndex {
   return {
-    version: 2,
-    models: models.map(({ id, name, weightsSha256, series, stacks }) => ({
+    version: 3,
+    models: models.map(({ id, name, weightsSha256, imported, series, stacks }) => ({
       id,
       name,
-      weightsSha256,
+      ...(weightsSha256 === undefined ? {} : { weightsSha256 }),
+      ...(imported === undefined ? {} : { patternsSha256: imported.patternsSha256 }),
       ...(series === undefined ? {} : { series }),
       stacks: stacks
         .map(({ stack, heads, layers }) => ({

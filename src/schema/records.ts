@@ -3,7 +3,7 @@ import { PRECISIONS } from './precision.ts';
 import { STACKS } from './stacks.ts';
 
 /** Raised when a record's shape changes; the site refuses records of another version. */
-export const RECORDS_VERSION = 1;
+export const RECORDS_VERSION = 2;
 
 const count = z.int().min(0);
 const modelId = z.string().regex(/^[A-Za-z0-9\-_.]+$/u);
@@ -37,6 +37,20 @@ const stackSchema = z.strictObject({
   layers: z.array(layerSchema).min(1),
 });
 
+/** What is known of a model whose patterns another program computed; its config's words, where there is one. */
+const importedSchema = z.strictObject({
+  /** SHA-256 over the digests of the npz files, in the order of the prompts. */
+  patternsSha256: sha256,
+  architecture: z.string().optional(),
+  tokenizer: z.string().optional(),
+  positions: z.string().optional(),
+  normalization: z.string().optional(),
+  /** Weights of attention and MLPs, as TransformerLens counts them: without embeddings, biases and norms. */
+  hiddenWeights: count.optional(),
+  /** Rows of all patterns that sum to clearly less than 1 (padding, or attention to a sink), and the least sum. */
+  shortRows: z.strictObject({ rows: z.int().min(1), leastSum: z.number() }).optional(),
+});
+
 /** One model (or one checkpoint of a series): a page `/MODEL/`. */
 export const modelRecordSchema = z.strictObject({
   /** The sanitised name. */
@@ -44,17 +58,20 @@ export const modelRecordSchema = z.strictObject({
   name: z.string(),
   /** The series it belongs to, and its training steps; absent for a model that stands alone. */
   series: z.strictObject({ name: z.string(), step: count }).optional(),
-  family: z.string(),
-  modelType: z.string(),
-  hiddenSize: z.int().min(1),
-  vocabularySize: z.int().min(1),
+  // What only a checkpoint's files tell is absent where the patterns were imported.
+  family: z.string().optional(),
+  modelType: z.string().optional(),
+  hiddenSize: z.int().min(1).optional(),
+  vocabularySize: z.int().min(1).optional(),
   /** The longest prompt in tokens, or null where the config sets no bound. */
-  context: z.int().min(1).nullable(),
-  parameters: count,
-  dtype: z.string(),
-  weightsBytes: count,
-  weightsSha256: sha256,
-  tokenizerSha256: sha256,
+  context: z.int().min(1).nullable().optional(),
+  parameters: count.optional(),
+  dtype: z.string().optional(),
+  weightsBytes: count.optional(),
+  weightsSha256: sha256.optional(),
+  tokenizerSha256: sha256.optional(),
+  /** Present where another program computed the patterns. */
+  imported: importedSchema.optional(),
   prependsBos: z.boolean(),
   /** As the config names it. */
   source: z.string(),
@@ -105,8 +122,14 @@ const tokenizationSchema = z.strictObject({
   models: z.array(modelId).min(1),
   /** The text of each token as a person reads it; leading spaces and newlines kept. */
   tokens: z.array(z.string()).min(1),
-  /** Start and end of each token in the prompt, in code points; `[0, 0]` for a special token. */
-  offsets: z.array(z.tuple([count, count])).min(1),
+  /**
+   * Start and end of each token in the prompt, in code points; `[0, 0]` for a special token. Absent where imported
+   * tokens do not make up the text.
+   */
+  offsets: z
+    .array(z.tuple([count, count]))
+    .min(1)
+    .optional(),
 });
 export type Tokenization = z.infer<typeof tokenizationSchema>;
 

@@ -8,13 +8,14 @@ const count = z.int().check(z.minimum(0));
 
 /** `public/generated/index.json`: what an island needs to offer other models, heads and prompts. */
 export const siteIndexSchema = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   models: z.array(
     z.strictObject({
       id: z.string(),
       name: z.string(),
-      /** Of the checkpoint, for citations. */
-      weightsSha256: z.string(),
+      /** Of the checkpoint, for citations; of the imported patterns where there is none. */
+      weightsSha256: z.optional(z.string()),
+      patternsSha256: z.optional(z.string()),
       series: z.optional(z.strictObject({ name: z.string(), step: count })),
       stacks: z.array(z.strictObject({ stack: z.enum(STACKS), heads: count, layers: z.array(count) })),
     }),

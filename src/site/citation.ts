@@ -1,10 +1,16 @@
 import { headName } from '../schema/names.ts';
 import type { HeadAddress } from '../schema/urls.ts';
 
+/** A model's name, as written, and the checksum of its weights, or of its patterns where they were imported. */
+interface CitedModel {
+  readonly name: string;
+  readonly weightsSha256?: string | undefined;
+  readonly patternsSha256?: string | undefined;
+}
+
 /** What a citation says of a head. */
 interface Cited {
-  /** The model's name, as written, and its weights' checksum. */
-  readonly model: { readonly name: string; readonly weightsSha256: string };
+  readonly model: CitedModel;
   /** The atlas's title. */
   readonly title: string;
   /** The permanent address of what is cited. */
@@ -24,11 +30,17 @@ export function headCitation(head: HeadAddress, { model, title, url, version, pr
     title: `{Attention head ${stack}${name} of ${escaped(model.name)}${on}}`,
     howpublished: escaped(title),
     url,
-    note: `Pattern Atlas ${escaped(version)}; weights SHA-256 ${model.weightsSha256}`,
+    note: `Pattern Atlas ${escaped(version)}; ${checksum(model)}`,
   };
   const lines = Object.entries(fields).map(([key, value]) => `  ${key} = {${value}},`);
   const id = [head.model, ...(head.stack === 'self' ? [] : [head.stack]), `L${head.layer}`, `H${head.head}`];
   return [`@misc{${id.join('-')},`, ...lines, '}'].join('\n');
+}
+
+function checksum({ weightsSha256, patternsSha256 }: CitedModel): string {
+  return weightsSha256 === undefined
+    ? `imported patterns, SHA-256 ${patternsSha256 ?? 'unknown'}`
+    : `weights SHA-256 ${weightsSha256}`;
 }
 
 /** Characters that TeX reads as commands, escaped. */

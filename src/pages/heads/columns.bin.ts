@@ -12,7 +12,7 @@ export const GET: APIRoute = async () => {
     models: models.map(({ id, name, family, series }) => ({
       id,
       name,
-      family,
+      family: family ?? 'imported',
       ...(series === undefined ? {} : { series }),
     })),
     stacks: STACKS,

@@ -34,6 +34,12 @@ describe('a citation', () => {
     expect(citation).toContain('SHA-256 ab12');
   });
 
+  it('cites imported patterns by their own checksum', () => {
+    const imported = { name: 'pythia', patternsSha256: 'cd34' };
+    const text = headCitation(headRecord('pythia', 0, 1, {}), { ...edition, model: imported });
+    expect(text).toContain('imported patterns, SHA-256 cd34');
+  });
+
   it('escapes what TeX would take for a command', () => {
     expect(citation).toContain('tiny\\_one \\& two');
     expect(citation).toContain('{100\\% atlas}');

@@ -6,7 +6,7 @@ import type { SiteIndex } from '../../../../src/schema/site-index.ts';
 
 const CHECKPOINT = { name: 'owner/name', weightsSha256: '0'.repeat(64) };
 const index: SiteIndex = {
-  version: 2,
+  version: 3,
   models: [
     { id: 'one', ...CHECKPOINT, stacks: [{ stack: 'self', heads: 3, layers: [0, 2] }] },
     { id: 'two', ...CHECKPOINT, stacks: [{ stack: 'self', heads: 3, layers: [0] }] },

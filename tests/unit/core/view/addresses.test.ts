@@ -6,7 +6,7 @@ import type { SiteIndex } from '../../../../src/schema/site-index.ts';
 const decoder = (layers: number[]) => [{ stack: 'self' as const, heads: 2, layers }];
 const CHECKPOINT = { name: 'owner/name', weightsSha256: '0'.repeat(64) };
 const index: SiteIndex = {
-  version: 2,
+  version: 3,
   models: [
     { id: 'plain', ...CHECKPOINT, stacks: decoder([0, 2]) },
     { id: 'late', ...CHECKPOINT, series: { name: 'run', step: 1000 }, stacks: decoder([0, 1]) },
