@@ -19,6 +19,8 @@ export interface Checkpoint {
   readonly tensors: TensorIndex;
   /** Names of the weight files in the folder. */
   readonly weightFiles: readonly string[];
+  /** The folder that a graph of these tensors is loaded in: it holds the files that links in `folder` lead to. */
+  readonly weightsFolder: string;
   readonly weightsBytes: number;
   /** Numbers in all tensors that are floating-point. */
   readonly parameters: number;
@@ -53,7 +55,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const configPath = join(folder, 'config.json');
   const config = await readJsonObject(configPath);
   const model = readModel(config);
-  const { files, bytes, tensors } = await readWeightFiles(folder);
+  const { files, weightsFolder, bytes, tensors } = await readWeightFiles(folder);
   return {
     folder,
     config,
@@ -61,6 +63,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     description: model.description,
     tensors,
     weightFiles: files,
+    weightsFolder,
     weightsBytes: bytes,
     ...countParameters(tensors),
     weightsDigest: () => digestFiles(folder, files),

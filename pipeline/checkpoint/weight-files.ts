@@ -6,12 +6,15 @@ import type { TensorEntry, TensorIndex } from '../../src/engine/tensors.ts';
 import { readTorchTensors } from '../../src/engine/torch/torch-tensors.ts';
 import type { ByteSource } from '../../src/engine/torch/zip-directory.ts';
 import { fileSource } from '../file-source.ts';
+import { locateFiles } from './locate-files.ts';
 import { readJsonObject } from './read-json-file.ts';
 
 /** The weights of a checkpoint as they lie on disk. */
 export interface WeightFiles {
   /** File names in the checkpoint folder, sorted. */
   readonly files: readonly string[];
+  /** Absolute; the folder that the tensors' locations start from. */
+  readonly weightsFolder: string;
   readonly bytes: number;
   readonly tensors: TensorIndex;
 }
@@ -34,14 +37,16 @@ const LAYOUTS = [
  */
 export async function readWeightFiles(folder: string): Promise<WeightFiles> {
   const files = await weightFileNames(folder);
+  const { weightsFolder, locations } = await locateFiles(folder, files);
   const tensors = new Map<string, TensorEntry>();
   let bytes = 0;
   for (const file of files) {
     const shard = await readList(folder, file);
     bytes += shard.bytes;
-    for (const [name, entry] of shard.tensors) tensors.set(name, entry);
+    const location = locations.get(file) ?? file;
+    for (const [name, entry] of shard.tensors) tensors.set(name, { ...entry, location });
   }
-  return { files, bytes, tensors };
+  return { files, weightsFolder, bytes, tensors };
 }
 
 async function weightFileNames(folder: string): Promise<string[]> {

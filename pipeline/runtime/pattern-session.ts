@@ -111,11 +111,11 @@ interface LoadedGraph {
 }
 
 async function load(
-  { folder }: Checkpoint,
+  { folder, weightsFolder }: Checkpoint,
   graph: BuiltGraph,
   { device = 'cpu', threads }: SessionOptions,
 ): Promise<LoadedGraph> {
-  const session = await inWorkingFolder(folder, () =>
+  const session = await inWorkingFolder(weightsFolder, () =>
     InferenceSession.create(graph.bytes, {
       executionProviders: [device],
       graphOptimizationLevel: 'all',

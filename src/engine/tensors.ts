@@ -9,6 +9,8 @@ export interface TensorEntry {
   readonly shape: readonly number[];
   /** The file's name inside the checkpoint folder. */
   readonly file: string;
+  /** Where that file really lies, from the folder that the graph is loaded in; `file` if left out. */
+  readonly location?: string;
   /** Bytes from the start of the file. */
   readonly offset: number;
   readonly length: number;

@@ -21,8 +21,8 @@ export interface GraphBuilder extends Core, Operations {
   /** Names `value` as an output of the graph. */
   output(value: Value, description: OnnxValue): void;
   /**
-   * The model's bytes: the nodes and inputs that the outputs need, and no others. Weights are external data, with the names of
-   * their files in the checkpoint folder.
+   * The model's bytes: the nodes and inputs that the outputs need, and no others. Weights are external data, with the
+   * locations of their files.
    */
   encode(): Uint8Array<ArrayBuffer>;
 }
@@ -111,7 +111,8 @@ export function createGraph(): GraphBuilder {
 const LEAST_CELLS = 9;
 
 /** Where a tensor lies; of a short one, with `lead` numbers of what stands before it in its file. */
-function readablePlace({ shape, file, offset, length }: NamedTensor) {
+function readablePlace({ shape, offset, length, ...tensor }: NamedTensor) {
+  const file = tensor.location ?? tensor.file;
   const cells = shape.reduce((product, side) => product * side, 1);
   const lead = Math.max(0, LEAST_CELLS - cells);
   const bytes = (lead * length) / Math.max(1, cells);

@@ -53,6 +53,11 @@ export const checkpointErrors = {
     why: p.reason,
     remedy: 'Fetch the file again; if it is complete, it is no safetensors file or PyTorch zip.',
   }),
+  'weights-apart': (p: { name: string }): Explanation => ({
+    what: `${p.name} leads to another drive than the other weights.`,
+    why: 'onnxruntime reads the files of a model from below one folder.',
+    remedy: 'Copy the weights to one drive.',
+  }),
   'weights-pickle-refused': (p: { name: string }): Explanation => ({
     what: `The weights file asks for ${p.name} to be called.`,
     why: 'A pickle is a program. This one is read without running it, and only what makes tensors is known.',
