@@ -136,10 +136,14 @@ function makePack(job: Job, stored: StoredPatterns, precision: Precision): Uint8
 }
 
 function makeMeasures(job: Job, stored: StoredPatterns, metrics: readonly Metric[]): Uint8Array {
-  const values: Record<string, (number | null)[]> = Object.fromEntries(metrics.map(({ name }) => [name, []]));
+  const { ids, tokens, offsets } = job.tokenized;
+  const known = { ids, tokens, places: { text: job.prompt.text, offsets } };
+  const ofPatterns = metrics.filter((metric) => metric.scope === 'pattern');
+  const values: Record<string, (number | null)[]> = Object.fromEntries(
+    ofPatterns.map(({ name }) => [name, []]),
+  );
   for (const { pattern } of stored.heads()) {
-    for (const metric of metrics)
-      values[metric.name]?.push(measure(metric, { pattern, ids: job.tokenized.ids }));
+    for (const metric of ofPatterns) values[metric.name]?.push(measure(metric, { ...known, pattern }));
   }
   return Buffer.from(JSON.stringify(values));
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
-import type { HeadFigure } from '../../src/core/figures/figure.ts';
+import type { SheetFigure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { layMosaic, type Mosaic } from '../../src/core/mosaic.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
@@ -23,14 +23,14 @@ export interface Plate {
   readonly thumbnailsKey: string;
 }
 
-/** An image of a figure of scope `head`: one head on all prompts of its model. */
+/** An image of a figure of scope `sheet`: one head on all prompts of its model. */
 export interface Sheet {
   readonly kind: 'sheet';
   /** Names it in the stage `figures`. */
   readonly key: string;
   readonly path: string;
   readonly figure: string;
-  readonly drawn: HeadFigure;
+  readonly drawn: SheetFigure;
   /** Of the figure `raw`, one a prompt; the same array for all heads of a model. */
   readonly thumbnailsKeys: readonly string[];
   /** The head's position among those of a pack. */

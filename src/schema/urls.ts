@@ -39,7 +39,7 @@ export const assets = {
   /** The image of a figure of scope `pattern`: all heads of a model on one prompt. */
   plate: (figure: string, model: string, prompt: string) =>
     `/generated/figures/${figure}/${model}/${prompt}.webp`,
-  /** The image of a figure of scope `head`: one head on all prompts. */
+  /** The image of a figure of scope `sheet`: one head on all prompts. */
   sheet: (figure: string, { model, stack, layer, head }: HeadAddress) =>
     `/generated/figures/${figure}/${model}/${stack === 'self' ? '' : `${stack}-`}L${layer}H${head}.webp`,
   index: () => '/generated/index.json',

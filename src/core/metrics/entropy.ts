@@ -1,9 +1,12 @@
 import { visibleKeys } from '../pattern.ts';
-import type { Metric } from './metric.ts';
+import type { PatternMetric } from './metric.ts';
 
-export const entropy: Metric = {
+export const entropy: PatternMetric<'pattern'> = {
   name: 'entropy',
   title: 'Entropy',
+  scope: 'pattern',
+  inputs: ['pattern'],
+  group: 'shape',
   range: [0, 1],
   reading: 'Near 0, each token attends to a single key; near 1, evenly to all it can see.',
   formula:

@@ -1,8 +1,11 @@
-import type { Metric } from './metric.ts';
+import type { PatternMetric } from './metric.ts';
 
-export const induction: Metric = {
+export const induction: PatternMetric<'pattern' | 'ids'> = {
   name: 'induction',
   title: 'Induction',
+  scope: 'pattern',
+  inputs: ['pattern', 'ids'],
+  group: 'content',
   range: [0, 1],
   reading: 'Near 1, a token that occurred before attends to what followed it then.',
   formula:

@@ -1,8 +1,11 @@
-import type { Metric } from './metric.ts';
+import type { PatternMetric } from './metric.ts';
 
-export const previousToken: Metric = {
+export const previousToken: PatternMetric<'pattern'> = {
   name: 'previous-token',
   title: 'Previous token',
+  scope: 'pattern',
+  inputs: ['pattern'],
+  group: 'position',
   range: [0, 1],
   reading: 'Near 1, every token attends to the token just before it.',
   formula: 'Mean of A[i, i − 1] over the queries i ≥ 1.',

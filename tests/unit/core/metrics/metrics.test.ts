@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { entropy } from '../../../src/core/metrics/entropy.ts';
-import { metrics, selectMetrics } from '../../../src/core/metrics/index.ts';
-import { induction } from '../../../src/core/metrics/induction.ts';
-import { measure, type Metric } from '../../../src/core/metrics/metric.ts';
-import { previousToken } from '../../../src/core/metrics/previous-token.ts';
-import { patternOf, type Pattern } from '../../../src/core/pattern.ts';
+import { entropy } from '../../../../src/core/metrics/entropy.ts';
+import { metrics, selectMetrics } from '../../../../src/core/metrics/index.ts';
+import { induction } from '../../../../src/core/metrics/induction.ts';
+import { measure, type PatternMetric } from '../../../../src/core/metrics/metric.ts';
+import { previousToken } from '../../../../src/core/metrics/previous-token.ts';
+import { patternOf, type Pattern } from '../../../../src/core/pattern.ts';
 
 /** A causal pattern from its rows. */
 function causal(rows: readonly (readonly number[])[]): Pattern {
@@ -75,7 +75,7 @@ describe('entropy', () => {
 });
 
 describe('every metric', () => {
-  it.each(metrics.map((metric) => [metric.name, metric] as const))(
+  it.each(metrics.flatMap((metric) => (metric.scope === 'pattern' ? [[metric.name, metric] as const] : [])))(
     '%s stays in its range on all-zero rows',
     (_, metric) => {
       const value = measure(metric, { pattern: causal([[0], [0, 0], [0, 0, 0]]), ids: [1, 1, 1] });
@@ -84,7 +84,7 @@ describe('every metric', () => {
   );
 
   it('that leaves its range is caught', () => {
-    const broken: Metric = { ...entropy, name: 'broken', compute: () => 1.5 };
+    const broken: PatternMetric<'pattern'> = { ...entropy, name: 'broken', compute: () => 1.5 };
     expect(() => measure(broken, { pattern: even, ids: DIFFERENT })).toThrow(/broken gave 1.5/u);
     expect(() =>
       measure({ ...broken, compute: () => Number.NaN }, { pattern: even, ids: DIFFERENT }),
