@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { selectFigures } from '../src/core/figures/index.ts';
 import { selectMetrics } from '../src/core/metrics/index.ts';
 import type { AtlasError } from '../src/schema/errors/index.ts';
+import { prepareImports } from './import/prepare-imports.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { readConfiguredPrompts } from './prompts/read-configured-prompts.ts';
 import type { Prompt } from './prompts/prompt.ts';
@@ -43,24 +44,33 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   const store = openStore(join(root, config.store.path), context.files);
   const stageContext = { ...context, failures: [] as AtlasError[] };
 
-  const prompts = await readConfiguredPrompts(loaded, context);
+  const configured = await readConfiguredPrompts(loaded, context);
   const jobs: Job[] = [];
-  for (const source of loaded.models) jobs.push(...(await prepareModel(source, prompts, 'cpu')));
+  for (const source of loaded.models) jobs.push(...(await prepareModel(source, configured, 'cpu')));
+  const imported = await prepareImports(loaded, configured, store, stageContext);
+  const { prompts } = imported;
+  jobs.push(...imported.jobs);
   if (context.dryRun) {
     await describePlan(jobs, store, options, context);
-    return { ...totals(jobs, prompts), failures: [], published: false, seconds: secondsSince(start) };
+    return {
+      ...totals(jobs, prompts),
+      failures: stageContext.failures,
+      published: false,
+      seconds: secondsSince(start),
+    };
   }
 
   const stored = await computeActivations(jobs, store, stageContext, { force: false, device: 'cpu' });
   const { failures } = stageContext;
-  if (failures.length > 0 && !context.keepGoing) {
+  if (failures.length > 0 && (!context.keepGoing || stored.length === 0)) {
     return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
   }
   await derive(stored, store, stageContext, options);
   const images = imagesOf(stored);
   await drawFigures(images, store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
-  const harvest = { loaded, metrics, prompts, finished, images, seconds: secondsSince(start) };
+  const sets = [...loaded.sets, ...imported.sets];
+  const harvest = { loaded, sets, metrics, prompts, finished, images, seconds: secondsSince(start) };
   await publishAtlas(harvest, store, context);
   return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };
 }

@@ -4,6 +4,7 @@ import { addBuild } from './commands/build.ts';
 import type { AddCommand, CommandContext, GlobalOptions } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFigures } from './commands/figures.ts';
+import { addImport } from './commands/import.ts';
 import { addIndex } from './commands/index-site.ts';
 import { addModels } from './commands/models.ts';
 import { addPatterns } from './commands/patterns.ts';
@@ -17,6 +18,7 @@ const commands: readonly AddCommand[] = [
   addBuild,
   addActivations,
   addFigures,
+  addImport,
   addIndex,
   addServer,
   addPatterns,

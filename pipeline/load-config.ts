@@ -5,20 +5,34 @@ import { configSchema, type AtlasConfig } from '../src/schema/config.ts';
 import { atlasError } from '../src/schema/errors/index.ts';
 import { checkModelNames } from '../src/schema/names.ts';
 
-/** A model of the config with its folder resolved. */
-export interface ModelSource {
+/** What a model is called, and where it comes from. */
+export interface ModelName {
   /** The sanitised name. */
   readonly id: string;
   readonly name: string;
   /** As the config writes it. */
   readonly source: string;
-  /** Absolute. */
-  readonly folder: string;
-  readonly prependBos: 'auto' | 'always' | 'never';
   readonly series?: { readonly name: string; readonly step: number };
 }
 
-interface PromptSetSource {
+/** A model of the config with its folder resolved. */
+export interface ModelSource extends ModelName {
+  /** Absolute. */
+  readonly folder: string;
+  readonly prependBos: 'auto' | 'always' | 'never';
+}
+
+/** A folder of patterns that another program computed, of one model or several. */
+export interface ImportSource {
+  /** As the config writes it. */
+  readonly source: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** Of its only model; the folder's name if left out. */
+  readonly name?: string;
+}
+
+export interface PromptSetSource {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -32,6 +46,7 @@ export interface LoadedConfig {
   /** The config file's folder, absolute; every path in the config is relative to it. */
   readonly root: string;
   readonly models: readonly ModelSource[];
+  readonly imports: readonly ImportSource[];
   readonly sets: readonly PromptSetSource[];
 }
 
@@ -52,11 +67,17 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
     );
     throw atlasError('config-invalid', { problems }, { file });
   }
+  const { models, promptSets: sets } = parsed.data;
+  if (sets.length === 0 && !models.every((model) => 'import' in model)) {
+    const problems = ['promptSets: name at least one, for the models that are run on them'];
+    throw atlasError('config-invalid', { problems }, { file });
+  }
   const root = dirname(path);
   return {
     config: parsed.data,
     root,
     models: modelSources(parsed.data, root),
+    imports: importSources(parsed.data, root),
     sets: promptSets(parsed.data, root, file),
   };
 }
@@ -71,22 +92,37 @@ async function importConfig(path: string, file: string): Promise<unknown> {
 }
 
 function modelSources(config: AtlasConfig, root: string): ModelSource[] {
-  const entries = config.models.flatMap((model) =>
-    'series' in model
+  const entries = config.models.flatMap((model) => {
+    if ('import' in model) return [];
+    return 'series' in model
       ? model.checkpoints.map(({ path, name, step }) => ({
           name: name ?? basename(path),
           source: path,
           prependBos: model.prependBos,
           series: { name: model.series, step },
         }))
-      : [{ name: model.name ?? basename(model.path), source: model.path, prependBos: model.prependBos }],
-  );
+      : [{ name: model.name ?? basename(model.path), source: model.path, prependBos: model.prependBos }];
+  });
   const ids = checkModelNames(entries.map((entry) => entry.name));
   return entries.map((entry, index) => ({
     ...entry,
     id: ids[index] ?? '',
     folder: resolve(root, entry.source),
   }));
+}
+
+function importSources(config: AtlasConfig, root: string): ImportSource[] {
+  return config.models.flatMap((model) =>
+    'import' in model
+      ? [
+          {
+            source: model.import,
+            folder: resolve(root, model.import),
+            ...(model.name === undefined ? {} : { name: model.name }),
+          },
+        ]
+      : [],
+  );
 }
 
 function promptSets(config: AtlasConfig, root: string, file: string): PromptSetSource[] {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
 import { encodeNpz, type NpzMember } from '../../src/core/npz/npz.ts';
+import { patternMember } from '../../src/core/npz/pattern-members.ts';
 import { SIGNAL_NAMES, signalTokens } from '../../src/engine/signal.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Stack } from '../../src/schema/stacks.ts';
@@ -24,14 +25,6 @@ interface PatternsOptions {
   readonly out: string;
   readonly logits: boolean;
 }
-
-/** Names of the arrays, as TransformerLens gives them to its hooks. */
-const MEMBERS: Readonly<Record<Stack, (layer: number) => string>> = {
-  self: (layer) => `blocks.${layer}.attn.hook_pattern`,
-  encoder: (layer) => `encoder_blocks.${layer}.attn.hook_pattern`,
-  decoder: (layer) => `decoder_blocks.${layer}.attn.hook_pattern`,
-  cross: (layer) => `decoder_blocks.${layer}.cross_attn.hook_pattern`,
-};
 
 const idList = z.array(z.int().min(0)).min(1);
 
@@ -69,7 +62,7 @@ export const addPatterns: AddCommand = (program, run) => {
             const heads = checkpoint.description.stacks.find((entry) => entry.stack === stack)?.heads ?? 0;
             const shape = [1, heads, ...sidesOf(stack, n, m)];
             return [...layers].map(([layer, values]): NpzMember => ({
-              name: MEMBERS[stack](layer),
+              name: patternMember(stack, layer),
               shape,
               values,
             }));

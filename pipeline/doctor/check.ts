@@ -1,12 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AtlasError } from '../../src/schema/errors/index.ts';
+import { prepareImports } from '../import/prepare-imports.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Job } from '../stages/plan.ts';
 import { prepareModel } from '../stages/prepare.ts';
+import { openStore } from '../store/store.ts';
 
 /** One thing that `doctor` looked at. */
 export interface Check {
@@ -59,7 +61,7 @@ function checkNode(version: string): Check {
 /** The prompts and models of the config; `jobs` are those that can be run. */
 export async function checkInputs(
   loaded: LoadedConfig,
-  context: Pick<RunContext, 'files' | 'reporter'>,
+  context: Pick<RunContext, 'files' | 'reporter' | 'signal'>,
 ): Promise<{ checks: Check[]; jobs: Job[] }> {
   let prompts: Prompt[] = [];
   const checks = [
@@ -80,6 +82,22 @@ export async function checkInputs(
         if (tooLong > 0)
           throw new Error(`${tooLong} prompts have more than its ${context} tokens; shorten them`);
         return `reads; all prompts fit`;
+      }),
+    );
+  }
+  for (const source of loaded.imports) {
+    checks.push(
+      await attempt(`import ${source.source}`, async () => {
+        const store = openStore(join(loaded.root, loaded.config.store.path), context.files);
+        const failures: AtlasError[] = [];
+        const imported = await prepareImports({ ...loaded, imports: [source] }, prompts, store, {
+          ...context,
+          dryRun: true,
+          failures,
+        });
+        jobs.push(...imported.jobs);
+        if (failures[0] !== undefined) throw failures[0];
+        return `reads; ${imported.jobs.length} npz files`;
       }),
     );
   }

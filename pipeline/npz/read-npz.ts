@@ -1,18 +1,8 @@
-import { open } from 'node:fs/promises';
-import { crc32, inflateRawSync } from 'node:zlib';
 import { decodeNpy, type NumberArray } from '../../src/core/npz/decode-npy.ts';
-import {
-  entryOffset,
-  readAll,
-  readZipDirectory,
-  type ByteSource,
-  type ZipEntry,
-} from '../../src/engine/torch/zip-directory.ts';
-import { AtlasError, atlasError } from '../../src/schema/errors/index.ts';
-import { fileSource } from '../file-source.ts';
+import type { ByteSource, ZipEntry } from '../../src/engine/torch/zip-directory.ts';
+import { invalidNpz, listArrays, placed, withNpz } from './open-npz.ts';
+import { readMember } from './read-member.ts';
 
-const STORED = 0;
-const DEFLATED = 8;
 /** Bytes of one array: an hour of sound at 16 kHz as float64 has 460 MB. */
 const MOST_BYTES = 512 * 2 ** 20;
 
@@ -22,14 +12,7 @@ const MOST_BYTES = 512 * 2 ** 20;
  * @throws AtlasError `unreadable`, `npz-invalid`
  */
 export async function readNpz(path: string, names: readonly string[]): Promise<Map<string, NumberArray>> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw atlasError('unreadable', { path, reason: (error as Error).message }, {}, error);
-  });
-  try {
-    return await readArrays(fileSource(file, path, (await file.stat()).size), names);
-  } finally {
-    await file.close();
-  }
+  return withNpz(path, ({ source, arrays }) => arraysOf(source, arrays, names));
 }
 
 /** The same of bytes that are read in pieces. */
@@ -37,42 +20,29 @@ export async function readArrays(
   source: ByteSource,
   names: readonly string[],
 ): Promise<Map<string, NumberArray>> {
-  try {
-    const arrays = new Map<string, NumberArray>();
-    for (const entry of await readZipDirectory(source)) {
-      const name = names.find((each) => entry.name === `${each}.npy`);
-      if (name === undefined) continue;
-      if (arrays.has(name)) throw invalid(`The array ${name} is there twice`);
-      arrays.set(name, decodeNpy(await unpack(source, entry), name));
-    }
-    return arrays;
-  } catch (error) {
-    if (!(error instanceof AtlasError)) throw error;
-    const reason = error.code === 'weights-truncated' ? 'It was cut off.' : error.explanation.why;
-    throw atlasError('npz-invalid', { reason }, { file: source.file }, error);
-  }
+  return placed(source.file, async () => arraysOf(source, await listArrays(source), names));
 }
 
-async function unpack(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
-  const { name, method, length, unpacked } = entry;
-  if (method !== STORED && method !== DEFLATED) throw invalid(`Its entry ${name} has the method ${method}`);
-  if (length > MOST_BYTES || unpacked > MOST_BYTES) throw invalid(`Its entry ${name} has ${unpacked} bytes`);
-  const bytes = await readAll(source, await entryOffset(source, entry), length);
-  const content = method === STORED ? bytes : inflate(bytes, entry);
-  if (content.length !== unpacked || crc32(content) !== entry.crc32) {
-    throw invalid(`Its entry ${name} is damaged`);
+async function arraysOf(
+  source: ByteSource,
+  entries: ReadonlyMap<string, ZipEntry>,
+  names: readonly string[],
+): Promise<Map<string, NumberArray>> {
+  const arrays = new Map<string, NumberArray>();
+  for (const name of names) {
+    const entry = entries.get(name);
+    if (entry !== undefined) arrays.set(name, decodeNpy(await readWhole(source, entry), name));
   }
-  return content;
+  return arrays;
 }
 
-function inflate(bytes: Uint8Array, { name, unpacked }: ZipEntry): Uint8Array {
-  try {
-    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, unpacked) });
-  } catch (error) {
-    throw invalid(`Its entry ${name} cannot be unpacked: ${(error as Error).message}`);
-  }
-}
-
-function invalid(reason: string): Error {
-  return atlasError('npz-invalid', { reason: `${reason}.` });
+/**
+ * All bytes of an entry.
+ *
+ * @throws AtlasError `npz-invalid`, for more than `most` bytes too
+ */
+export async function readWhole(source: ByteSource, entry: ZipEntry, most = MOST_BYTES): Promise<Uint8Array> {
+  const { name, unpacked } = entry;
+  if (unpacked > most) throw invalidNpz(`Its entry ${name} has ${unpacked} bytes.`, { tensor: name });
+  return readMember(source, entry, (bytes) => bytes.take(unpacked));
 }

@@ -1,15 +1,10 @@
-import { constants, zstdCompressSync } from 'node:zlib';
-import { encodePack, type Compressor } from '../../src/core/pack/encode-pack.ts';
+import { encodePack } from '../../src/core/pack/encode-pack.ts';
+import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
+import { storeCompressor } from '../store/compressor.ts';
 import type { Store } from '../store/store.ts';
-import type { Job, ModelAtHand } from './plan.ts';
+import type { CheckpointModel, ComputedJob, Job } from './plan.ts';
 import { beginStage, promptError, type StageContext } from './stage-context.ts';
-
-/** Blocks of the store: float32 planes, zstd at its quickest level, for they are written once and read a few times. */
-const zstd: Compressor = {
-  method: 'zstd',
-  compress: (bytes) => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-};
 
 export interface ActivationOptions {
   /** Computes what is stored already, too. */
@@ -18,7 +13,7 @@ export interface ActivationOptions {
 }
 
 /**
- * Computes the patterns of every job that the store lacks, and stores them at full precision.
+ * Computes (or reads, of imported ones) the patterns of every job that the store lacks, and stores them at full precision.
  *
  * @param jobs grouped by model: one session is open at a time
  * @returns the jobs whose patterns are stored now; the others are among the context's failures
@@ -41,7 +36,8 @@ export async function computeActivations(
         continue;
       }
       try {
-        await computeOne(job, await sessions.of(job.model), store);
+        if ('npz' in job) await storeImported(job, store);
+        else await computeOne(job, await sessions.of(job.model), store);
         counter.made();
         stored.push(job);
       } catch (error) {
@@ -55,23 +51,23 @@ export async function computeActivations(
   return stored;
 }
 
-async function computeOne(job: Job, session: PatternSession, store: Store): Promise<void> {
+async function computeOne(job: ComputedJob, session: PatternSession, store: Store): Promise<void> {
   const { ids, tokens } = job.tokenized;
   const { patterns } = await session.run(ids);
   const stacks = job.stacks.map(({ stack, layout, heads }) => ({ stack, layout, heads, layers: patterns }));
   const pack = encodePack(
     { model: job.model.source.id, prompt: job.prompt.id, tokens, stacks },
     'exact',
-    zstd,
+    storeCompressor,
   );
   await store.write('activations', job.activationsKey, pack);
 }
 
 /** Opens a model's session when it is first asked for, and closes it when another model is. */
 function singleSession(device: string) {
-  let open: { readonly model: ModelAtHand; readonly session: PatternSession } | undefined;
+  let open: { readonly model: CheckpointModel; readonly session: PatternSession } | undefined;
   return {
-    async of(model: ModelAtHand): Promise<PatternSession> {
+    async of(model: CheckpointModel): Promise<PatternSession> {
       if (open?.model !== model) {
         await open?.session.close();
         open = undefined;

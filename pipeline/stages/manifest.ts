@@ -11,11 +11,9 @@ export interface Manifest {
   readonly version: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly options: Pick<AtlasConfig, 'figures' | 'metrics' | 'packs' | 'prompts'>;
-  readonly models: readonly {
-    readonly id: string;
-    readonly weightsSha256: string;
-    readonly tokenizerSha256: string;
-  }[];
+  readonly models: readonly ({ readonly id: string } & (
+    { readonly weightsSha256: string; readonly tokenizerSha256: string } | { readonly patternsSha256: string }
+  ))[];
   readonly prompts: number;
   /** The largest absolute error of a value in any pack. */
   readonly maxError: number;
@@ -34,16 +32,18 @@ export function manifestText(
     version: MANIFEST_VERSION,
     versions: toolVersions(),
     options: { figures, metrics, packs, prompts },
-    models: facts.models.map(({ source, weightsSha256, tokenizerSha256 }) => ({
-      id: source.id,
-      weightsSha256,
-      tokenizerSha256,
-    })),
+    models: facts.models.map((model) => ({ id: model.source.id, ...checksumsOf(model) })),
     prompts: facts.prompts,
     maxError: facts.maxError,
     files,
   };
   return `${JSON.stringify(manifest, undefined, 1)}\n`;
+}
+
+function checksumsOf(model: ModelAtHand) {
+  if (model.kind === 'imported') return { patternsSha256: model.patternsSha256 };
+  const { weightsSha256, tokenizerSha256 } = model;
+  return { weightsSha256, tokenizerSha256 };
 }
 
 /** The files that an earlier manifest speaks of; none where there is no manifest that can be read. */

@@ -1,11 +1,16 @@
+import type { ModelRecord } from '../../src/schema/records.ts';
 import type { Layout, Stack } from '../../src/schema/stacks.ts';
 import type { HeadAddress } from '../../src/schema/urls.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
-import type { ModelSource } from '../load-config.ts';
+import type { ModelName, ModelSource } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 
-/** A model of the run whose files have been read and hashed. */
-export interface ModelAtHand {
+/** A model of the run. */
+export type ModelAtHand = CheckpointModel | ImportedModel;
+
+/** A model whose files have been read and hashed. */
+export interface CheckpointModel {
+  readonly kind: 'checkpoint';
   readonly source: ModelSource;
   readonly checkpoint: Checkpoint;
   readonly weightsSha256: string;
@@ -16,13 +21,32 @@ export interface ModelAtHand {
   readonly card?: string;
 }
 
+/** A model whose patterns another program computed. */
+export interface ImportedModel {
+  readonly kind: 'imported';
+  readonly source: ModelName;
+  readonly facts: ImportedFacts;
+  readonly stacks: readonly ImportedStack[];
+  /** SHA-256 over the digests of its npz files, in the order of the prompts. */
+  readonly patternsSha256: string;
+  /** Whether a begin-of-text token stands before each prompt. */
+  readonly prependsBos: boolean;
+}
+
+/** What an imported model's record says of it, as far as its folder tells. */
+export type ImportedFacts = Pick<ModelRecord, 'hiddenSize' | 'vocabularySize' | 'context' | 'dtype'> &
+  Omit<NonNullable<ModelRecord['imported']>, 'patternsSha256'>;
+
+/** A stack of an imported model; a layer that no npz file has bears no pattern. */
+export type ImportedStack = ModelRecord['stacks'][number];
+
 /** A prompt as a model reads it; the arrays have one entry a token. */
 export interface TokenizedPrompt {
   readonly ids: readonly number[];
   /** As a person reads them. */
   readonly tokens: readonly string[];
-  /** Start and end in the prompt, in code points; `[0, 0]` for a special token. */
-  readonly offsets: readonly (readonly [number, number])[];
+  /** Start and end in the prompt, in code points; `[0, 0]` for a special token. Absent where that is not known. */
+  readonly offsets?: readonly (readonly [number, number])[];
 }
 
 /** One stack of a model's patterns on one prompt. */
@@ -42,10 +66,30 @@ export interface PatternSource {
 }
 
 /** One model on one prompt: the unit of work. */
-export interface Job extends PatternSource {
-  readonly model: ModelAtHand;
+export type Job = ComputedJob | ImportedJob;
+
+interface JobOnPrompt extends PatternSource {
   readonly prompt: Prompt;
   readonly tokenized: TokenizedPrompt;
+}
+
+/** A job whose patterns a model computes. */
+export interface ComputedJob extends JobOnPrompt {
+  readonly model: CheckpointModel;
+}
+
+/** A job whose patterns an npz file holds. */
+export interface ImportedJob extends JobOnPrompt {
+  readonly model: ImportedModel;
+  readonly npz: HashedFile;
+}
+
+/** A file as it was when it was hashed. */
+export interface HashedFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly modified: number;
 }
 
 /** Where a head stands in its model. */

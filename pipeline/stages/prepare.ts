@@ -9,7 +9,7 @@ import type { Prompt } from '../prompts/prompt.ts';
 import { checkReadsText } from '../runtime/check-input.ts';
 import { outputKey } from '../store/store.ts';
 import { onnxruntimeVersion } from '../versions.ts';
-import type { Job, ModelAtHand, StackShape, TokenizedPrompt } from './plan.ts';
+import type { CheckpointModel, ComputedJob, StackShape, TokenizedPrompt } from './plan.ts';
 import { tokenizePrompt } from './tokenize-prompt.ts';
 
 /** Raised when the stage `activations` comes to give other bytes for the same input. */
@@ -25,13 +25,14 @@ export async function prepareModel(
   source: ModelSource,
   prompts: readonly Prompt[],
   device: string,
-): Promise<Job[]> {
+): Promise<ComputedJob[]> {
   const checkpoint = await openCheckpoint(source.folder);
   checkReadsText(checkpoint.description);
   const tokenizer = await readTokenizer(source.folder);
   const [weightsSha256, card] = await Promise.all([checkpoint.weightsDigest(), readCard(source.folder)]);
   const tokenized = prompts.map((prompt) => tokenizePrompt(tokenizer, prompt.text, source.prependBos));
-  const model: ModelAtHand = {
+  const model: CheckpointModel = {
+    kind: 'checkpoint',
     source,
     checkpoint,
     weightsSha256,
@@ -54,7 +55,7 @@ export async function prepareModel(
 }
 
 /** The stacks that read the prompt; a decoder beside an encoder, and what it sees of that, need a text of their own. */
-function stackShapes(model: ModelAtHand, n: number): StackShape[] {
+function stackShapes(model: CheckpointModel, n: number): StackShape[] {
   return model.checkpoint.description.stacks.flatMap(({ stack, layout, heads, layers }) => {
     if (layout === 'rectangle' || stack === 'decoder') return [];
     const withPattern = layers.filter((layer) => layer.hasPattern).map((layer) => layer.index);
@@ -63,7 +64,7 @@ function stackShapes(model: ModelAtHand, n: number): StackShape[] {
 }
 
 function activationsKey(
-  model: ModelAtHand,
+  model: CheckpointModel,
   prompt: Prompt,
   tokenized: TokenizedPrompt,
   device: string,

@@ -12,6 +12,7 @@ import type {
 import { paths } from '../../src/schema/urls.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { Measures } from './derive.ts';
+import { describeModel } from './describe-model.ts';
 import { layPlate } from './figure-images.ts';
 import { headsOf, type HeadPosition, type Job, type ModelAtHand } from './plan.ts';
 import { rank, rounded, summarize, type UnrankedSummary } from './summarize.ts';
@@ -29,29 +30,15 @@ const STRONGEST = 5;
 
 /** The record of a model that `jobs` (all of it, in the order of the prompts) are about. */
 export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelRecord {
-  const { source, checkpoint } = model;
-  const { description } = checkpoint;
   const sheet = laySheet(
     jobs.flatMap(({ stacks }) => stacks.slice(0, 1).map(({ layout }) => thumbnailSize(layout))),
   );
   return {
-    id: source.id,
-    name: source.name,
-    ...(source.series === undefined ? {} : { series: source.series }),
-    family: description.family,
-    modelType: description.modelType,
-    hiddenSize: description.hiddenSize,
-    vocabularySize: description.vocabularySize,
-    context: description.context,
-    parameters: checkpoint.parameters,
-    dtype: checkpoint.dtype,
-    weightsBytes: checkpoint.weightsBytes,
-    weightsSha256: model.weightsSha256,
-    tokenizerSha256: model.tokenizerSha256,
-    prependsBos: model.prependsBos,
-    source: source.source,
-    ...(model.card === undefined ? {} : { card: model.card }),
-    stacks: description.stacks.map((entry) => stackRecord(entry, jobs)),
+    ...describeModel(model),
+    stacks:
+      model.kind === 'imported'
+        ? [...model.stacks]
+        : model.checkpoint.description.stacks.map((entry) => stackRecord(entry, jobs)),
     sheet: {
       width: sheet.width,
       height: sheet.height,
@@ -144,7 +131,7 @@ function tokenizations(jobs: readonly Job[]): Tokenization[] {
       {
         models: same.map(({ model }) => model.source.id),
         tokens: [...tokens],
-        offsets: offsets.map(([start, end]): [number, number] => [start, end]),
+        ...(offsets && { offsets: offsets.map(([start, end]): [number, number] => [start, end]) }),
       },
     ];
   });

@@ -23,6 +23,8 @@ import { headRecords, modelRecord, promptRecord, type FinishedJob } from './reco
 /** Everything that a build made, ready to be shown. */
 export interface Harvest {
   readonly loaded: LoadedConfig;
+  /** Of the config, and of imported folders. */
+  readonly sets: readonly Omit<AtlasRecord['sets'][number], 'prompts'>[];
   readonly metrics: readonly Metric[];
   readonly prompts: readonly Prompt[];
   /** At least one. */
@@ -81,7 +83,7 @@ interface Records {
 }
 
 function atlasRecord(
-  { loaded: { config, sets }, maxError }: Harvest,
+  { loaded: { config }, sets, maxError }: Harvest,
   { models, heads, prompts }: Records,
   texts: Readonly<Record<keyof AtlasRecord['collections'], string>>,
 ): AtlasRecord {
@@ -98,12 +100,10 @@ function atlasRecord(
     description: config.description,
     precision: config.packs.precision,
     maxError,
-    sets: sets.map(({ name, title, description }) => ({
-      name,
-      title,
-      description,
-      prompts: prompts.filter((prompt) => prompt.set === name).length,
-    })),
+    sets: sets.flatMap(({ name, title, description }) => {
+      const count = prompts.filter((prompt) => prompt.set === name).length;
+      return count === 0 ? [] : [{ name, title, description, prompts: count }];
+    }),
     series: [...series].map(([name, members]) => ({
       name,
       checkpoints: members.map(({ id, series: own }) => ({ model: id, step: own?.step ?? 0 })),

@@ -28,6 +28,15 @@ const checkpointSeries = z.strictObject({
     .min(1),
 });
 
+const importedFolder = z.strictObject({
+  import: path.describe(
+    'a folder of patterns that another program computed: npz files, as docs/interop.md says',
+  ),
+  name: name
+    .optional()
+    .describe("the model's name where the folder holds one; the folder's name if left out"),
+});
+
 const promptSet = z.strictObject({
   file: path.describe('a JSONL file of prompts'),
   name: z
@@ -51,8 +60,8 @@ export const configSchema = z.strictObject({
   description: z.string().default('Attention patterns of language models, head by head.'),
   site: z.url().default('https://example.org').describe('where the site will stand; ATLAS_SITE overrides it'),
   base: basePath.default('/').describe('the path below the site; ATLAS_BASE overrides it'),
-  models: z.array(z.union([singleModel, checkpointSeries])).min(1),
-  promptSets: z.array(promptSet).min(1),
+  models: z.array(z.union([singleModel, checkpointSeries, importedFolder])).min(1),
+  promptSets: z.array(promptSet).default([]).describe('may be left out where all models are imported'),
   prompts: z
     .strictObject({
       minCharacters: z.int().min(0).default(1).describe('shorter prompts are dropped; code points'),

@@ -22,7 +22,7 @@ export function createPieceText(definition: TokenizerDefinition, added: Readonly
   };
 }
 
-const SPACE_MARK = '\u2581';
+export const SPACE_MARK = '\u2581';
 const byteOf = new Map(BYTE_CHARACTERS.map((character, byte) => [character, byte]));
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -31,13 +31,19 @@ function keep(token: string): string {
 }
 
 function showByteLevel(token: string): string {
+  const bytes = byteLevelBytes(token);
+  return bytes === undefined ? token : showBytes(bytes);
+}
+
+/** The bytes that a byte-level piece stands for; undefined where it is none. */
+export function byteLevelBytes(token: string): Uint8Array | undefined {
   const bytes: number[] = [];
   for (const character of token) {
     const byte = byteOf.get(character);
-    if (byte === undefined) return token;
+    if (byte === undefined) return undefined;
     bytes.push(byte);
   }
-  return showBytes(Uint8Array.from(bytes));
+  return Uint8Array.from(bytes);
 }
 
 /** A byte token of ASCII is that character; any other byte is part of one, and shown as it is. */
@@ -49,7 +55,7 @@ function showSpaceMarks(token: string): string {
 }
 
 /** UTF-8 as text, with every byte that belongs to no whole character as `<0xE2>`. */
-function showBytes(bytes: Uint8Array): string {
+export function showBytes(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length;) {
     const lead = bytes[i] ?? 0;

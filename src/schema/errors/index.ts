@@ -1,10 +1,11 @@
 import { AtlasError, type Explanation, type Place } from './atlas-error.ts';
 import { checkpointErrors } from './checkpoint.ts';
+import { importErrors } from './import.ts';
 import { inputErrors } from './input.ts';
 
 export { AtlasError, formatError, type Place } from './atlas-error.ts';
 
-const catalogue = { ...checkpointErrors, ...inputErrors };
+const catalogue = { ...checkpointErrors, ...importErrors, ...inputErrors };
 
 export type ErrorCode = keyof typeof catalogue;
 type Parameters_<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];

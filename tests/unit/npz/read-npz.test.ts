@@ -112,6 +112,13 @@ describe('decodeNpy', () => {
     ]);
   });
 
+  it('reads big-endian numbers', () => {
+    const data = Buffer.alloc(16);
+    data.writeDoubleBE(0.25, 0);
+    data.writeDoubleBE(-3, 8);
+    expect([...decodeNpy(npy(dictionary('>f8', 'False', '(2,)'), data), 'a').values]).toEqual([0.25, -3]);
+  });
+
   it('turns the order of Fortran into that of C', () => {
     const data = new Uint8Array(Float32Array.of(0, 3, 1, 4, 2, 5).buffer);
     const { shape, values } = decodeNpy(npy(dictionary('<f4', 'True', '(1, 2, 3)'), data), 'a');
@@ -122,7 +129,7 @@ describe('decodeNpy', () => {
   });
 
   it.each([
-    ['big-endian numbers', dictionary('>f4', 'False', '(2,)')],
+    ['numbers in no order of bytes', dictionary('|f4', 'False', '(2,)')],
     ['whole numbers', dictionary('<i8', 'False', '(1,)')],
     ['objects', dictionary('|O', 'False', '(1,)')],
     ['a type that an object has by nature', dictionary('constructor', 'False', '(2,)')],

@@ -1,0 +1,8 @@
+import { constants, zstdCompressSync } from 'node:zlib';
+import type { Compressor } from '../../src/core/pack/pack-blocks.ts';
+
+/** Blocks of the store: float32 planes, zstd at its quickest level, for they are written once and read a few times. */
+export const storeCompressor: Compressor = {
+  method: 'zstd',
+  compress: (bytes) => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+};
