@@ -24,7 +24,7 @@ export function tokenRows(
 ): TokenRows {
   if (pieces === undefined) {
     const rows = Array.from({ length: n }, (_, row) => row);
-    return { ids: rows, tokens: rows.map(String), hasBos: false };
+    return { ids: rows, tokens: rows.map(String), isNumbered: true, hasBos: false };
   }
   const { tokens, offsets } = readPieces(pieces, text);
   const vocabulary = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import pMap from 'p-map';
+import { withinOne } from '../../src/core/check-rows.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { measure, type Metric } from '../../src/core/metrics/metric.ts';
 import { encodePack } from '../../src/core/pack/encode-pack.ts';
@@ -137,14 +138,20 @@ function makePack(job: Job, stored: StoredPatterns, precision: Precision): Uint8
 }
 
 function makeMeasures(job: Job, stored: StoredPatterns, metrics: readonly Metric[]): Uint8Array {
-  const { ids, tokens, offsets } = job.tokenized;
-  const known = { ids, tokens, places: { text: job.prompt.text, offsets } };
+  const { ids, tokens, offsets, isNumbered = false } = job.tokenized;
+  const known = {
+    ...(!isNumbered && { ids, tokens }),
+    ...(offsets && { places: { text: job.prompt.text, offsets } }),
+  };
   const ofPatterns = metrics.filter((metric) => metric.scope === 'pattern');
   const values: Record<string, (number | null)[]> = Object.fromEntries(
     ofPatterns.map(({ name }) => [name, []]),
   );
   for (const { pattern } of stored.heads()) {
-    for (const metric of ofPatterns) values[metric.name]?.push(measure(metric, { ...known, pattern }));
+    const measured = 'npz' in job ? withinOne(pattern) : pattern;
+    for (const metric of ofPatterns) {
+      values[metric.name]?.push(measure(metric, { ...known, pattern: measured }));
+    }
   }
   return Buffer.from(JSON.stringify(values));
 }

@@ -47,6 +47,8 @@ export interface TokenizedPrompt {
   readonly tokens: readonly string[];
   /** Start and end in the prompt, in code points; `[0, 0]` for a special token. Absent where that is not known. */
   readonly offsets?: readonly (readonly [number, number])[];
+  /** No tokens are known: rows are numbered, and ids tell nothing. */
+  readonly isNumbered?: boolean;
 }
 
 /** One stack of a model's patterns on one prompt. */

@@ -1,3 +1,5 @@
+import type { Pattern } from './pattern.ts';
+
 /** What the rows of an imported pattern turned out to be. */
 export interface RowFindings {
   /** No cell above the diagonal differs from 0; false for patterns that are not square. */
@@ -40,4 +42,24 @@ export function checkRows(
   }
   findings.isCausal = isCausal;
   return undefined;
+}
+
+/**
+ * The pattern with each row that sums to more than 1 divided by its sum, so that metrics stay in their range on what
+ * was rounded to 16 bits; the pattern itself where there is no such row.
+ */
+export function withinOne(pattern: Pattern): Pattern {
+  const { rows, columns } = pattern;
+  let values = pattern.values;
+  for (let row = 0; row < rows; row++) {
+    const cells = values.subarray(row * columns, (row + 1) * columns);
+    const sum = cells.reduce((total, value) => total + value, 0);
+    if (sum <= 1) continue;
+    if (values === pattern.values) values = values.slice();
+    values.set(
+      cells.map((value) => value / sum),
+      row * columns,
+    );
+  }
+  return values === pattern.values ? pattern : { ...pattern, values };
 }

@@ -128,7 +128,12 @@ describe('a folder of npz files', () => {
     const { jobs, failures } = await runImport(folder, join(folder, 'model'));
     expect(failures).toEqual([]);
     expect(jobs.map(({ prompt }) => prompt.text)).toEqual(['9', '10']);
-    expect(at(jobs, 0).tokenized).toEqual({ ids: [0, 1, 2, 3], tokens: ['0', '1', '2', '3'], hasBos: false });
+    expect(at(jobs, 0).tokenized).toEqual({
+      ids: [0, 1, 2, 3],
+      tokens: ['0', '1', '2', '3'],
+      isNumbered: true,
+      hasBos: false,
+    });
   });
 
   it('takes text and tokens from a JSON file of the same name; offsets are left out where they do not fit', async () => {

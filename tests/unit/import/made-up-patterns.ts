@@ -67,6 +67,6 @@ export function writeModel(folder: string, name: string, prompts = PROMPTS): str
 }
 
 /** Writes an npz file into the folder of a prompt. */
-export function writeNpz(folder: string, members: readonly NpzMember[]): void {
+function writeNpz(folder: string, members: readonly NpzMember[]): void {
   writeFileSync(join(folder, 'activations.npz'), encodeNpz(members));
 }
