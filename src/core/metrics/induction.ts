@@ -1,3 +1,4 @@
+import { inductionScore } from './induction-score.ts';
 import type { PatternMetric } from './metric.ts';
 
 export const induction: PatternMetric<'pattern' | 'ids'> = {
@@ -17,22 +18,5 @@ export const induction: PatternMetric<'pattern' | 'ids'> = {
   },
   misleads:
     'A token repeated at once (“the the”) counts its own position, so a head that attends to itself scores there too; and frequent words such as “the” repeat in any text without there being anything to copy.',
-  compute({ pattern: { rows, columns, values }, ids }) {
-    if (rows !== columns) return null;
-    const followers = new Map<number, number[]>();
-    let sum = 0;
-    let queries = 0;
-    for (let query = 0; query < rows; query++) {
-      const id = ids[query] ?? -1;
-      const keys = followers.get(id);
-      if (keys === undefined) {
-        followers.set(id, [query + 1]);
-        continue;
-      }
-      for (const key of keys) sum += values[query * columns + key] ?? 0;
-      queries++;
-      keys.push(query + 1);
-    }
-    return queries === 0 ? null : sum / queries;
-  },
+  compute: ({ pattern, ids }) => inductionScore(pattern, ids),
 };

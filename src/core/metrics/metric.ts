@@ -8,7 +8,7 @@ import {
 } from '../inputs.ts';
 
 /** What pages group metrics by. */
-type MetricGroup = 'position' | 'content' | 'shape' | 'prompts';
+type MetricGroup = 'position' | 'content' | 'shape' | 'prompts' | 'detectors';
 
 interface MetricText {
   /** In addresses, the config and queries: kebab-case, never changed. */
@@ -16,9 +16,11 @@ interface MetricText {
   readonly title: string;
   /**
    * What it looks at: where in the text attention goes (`position`), to which tokens (`content`), how it is spread
-   * (`shape`), or how it holds over many prompts (`prompts`).
+   * (`shape`), how it holds over many prompts (`prompts`), or what another program measures (`detectors`).
    */
   readonly group: MetricGroup;
+  /** Raised when the metric comes to give other values, so that stored ones are computed again; 1 if left out. */
+  readonly version?: number | string;
   /** Every value lies in it; the pipeline stops on one that does not. */
   readonly range: readonly [least: number, greatest: number];
   /** One sentence: what a large value means. */

@@ -1,3 +1,4 @@
+import { isOfOneText, meanOnKeys } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
 
 export const previousToken: PatternMetric<'pattern'> = {
@@ -16,11 +17,6 @@ export const previousToken: PatternMetric<'pattern'> = {
   },
   misleads:
     'On very short prompts the first rows have few keys to choose from, so even a head that attends evenly scores above 0.',
-  compute({ pattern: { rows, columns, values } }) {
-    const queries = Math.min(rows, columns + 1);
-    if (queries < 2) return null;
-    let sum = 0;
-    for (let query = 1; query < queries; query++) sum += values[query * columns + query - 1] ?? 0;
-    return sum / (queries - 1);
-  },
+  compute: ({ pattern }) =>
+    isOfOneText(pattern) ? meanOnKeys(pattern, (query) => (query === 0 ? undefined : [query - 1])) : null,
 };

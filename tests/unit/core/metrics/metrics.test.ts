@@ -1,98 +1,156 @@
 import { describe, expect, it } from 'vitest';
-import { entropy } from '../../../../src/core/metrics/entropy.ts';
+import type { PatternInputs } from '../../../../src/core/inputs.ts';
 import { metrics, selectMetrics } from '../../../../src/core/metrics/index.ts';
-import { induction } from '../../../../src/core/metrics/induction.ts';
-import { measure, type PatternMetric } from '../../../../src/core/metrics/metric.ts';
-import { previousToken } from '../../../../src/core/metrics/previous-token.ts';
+import { measure, measureOver, observe, type Metric } from '../../../../src/core/metrics/metric.ts';
 import { patternOf, type Pattern } from '../../../../src/core/pattern.ts';
+import { layoutSize, type Layout } from '../../../../src/schema/stacks.ts';
+import { random, type Random } from '../../random.ts';
 
-/** A causal pattern from its rows. */
-function causal(rows: readonly (readonly number[])[]): Pattern {
-  const n = rows.length;
-  const values = new Float32Array(n * n);
-  for (const [query, row] of rows.entries()) values.set(row, query * n);
-  return patternOf({ kind: 'causal', n }, values);
+/** Words, pieces of words, marks, line ends and brackets; a text of these has everything that metrics look for. */
+const PIECES = [
+  '<|endoftext|>',
+  ' the',
+  'un',
+  'der',
+  '.',
+  ',',
+  '\n',
+  '(',
+  ')',
+  ' [x]',
+  ' 3',
+  '!”',
+  ' ',
+  'é',
+  '字',
+];
+
+/** What rows are made of: how much attention a query gives the keys that it sees. */
+const FILLS = {
+  random: (draw: Random, keys: number) => softmax(Array.from({ length: keys }, () => 4 * draw.next())),
+  'a single key': (draw: Random, keys: number) => {
+    const chosen = draw.below(keys);
+    return Array.from({ length: keys }, (_, key) => (key === chosen ? 1 : 0));
+  },
+  'masked rows': (draw: Random, keys: number) =>
+    draw.next() < 0.5 ? Array<number>(keys).fill(0) : FILLS.random(draw, keys),
+  'no attention at all': (_draw: Random, keys: number) => Array<number>(keys).fill(0),
+  'a sink beside the keys': (draw: Random, keys: number) => {
+    const share = draw.next();
+    return FILLS.random(draw, keys).map((value) => value * share);
+  },
+  'constant columns': (_draw: Random, keys: number) => Array<number>(keys).fill(1 / keys),
+} as const;
+
+const LAYOUTS: readonly Layout[] = [
+  { kind: 'causal', n: 1 },
+  { kind: 'causal', n: 2 },
+  { kind: 'causal', n: 17 },
+  { kind: 'square', n: 1 },
+  { kind: 'square', n: 9 },
+  { kind: 'rectangle', rows: 1, columns: 1 },
+  { kind: 'rectangle', rows: 5, columns: 12 },
+  { kind: 'rectangle', rows: 12, columns: 5 },
+];
+
+function softmax(logits: readonly number[]): number[] {
+  const parts = logits.map(Math.exp);
+  const sum = parts.reduce((total, part) => total + part, 0);
+  return parts.map((part) => part / sum);
 }
 
-const DIFFERENT = [10, 11, 12, 13];
-const toPrevious = causal([[1], [1, 0], [0, 1, 0], [0, 0, 1, 0]]);
-const toFirst = causal([[1], [1, 0], [1, 0, 0], [1, 0, 0, 0]]);
-const even = causal([[1], [0.5, 0.5], [1 / 3, 1 / 3, 1 / 3], [0.25, 0.25, 0.25, 0.25]]);
+function patternFrom(layout: Layout, draw: Random, fill: (draw: Random, keys: number) => number[]): Pattern {
+  const { rows, columns } = layoutSize(layout);
+  const values = new Float32Array(rows * columns);
+  for (let query = 0; query < rows; query++) {
+    values.set(fill(draw, layout.kind === 'causal' ? query + 1 : columns), query * columns);
+  }
+  return patternOf(layout, values);
+}
 
-describe('previous token', () => {
-  it('is 1 where every token attends to the one before, and 1/3 where only the second can', () => {
-    expect(measure(previousToken, { pattern: toPrevious, ids: DIFFERENT })).toBe(1);
-    expect(measure(previousToken, { pattern: toFirst, ids: DIFFERENT })).toBeCloseTo(1 / 3, 6);
-    expect(measure(previousToken, { pattern: even, ids: DIFFERENT })).toBeCloseTo(
-      (1 / 2 + 1 / 3 + 1 / 4) / 3,
-      6,
-    );
-  });
+/** Everything that is known of a pattern, on a text of random pieces. */
+function everything(pattern: Pattern, draw: Random): PatternInputs {
+  const { rows, columns } = pattern;
+  const tokens = Array.from({ length: columns }, () => draw.pick(PIECES));
+  let at = 0;
+  const offsets = tokens.map((token): [number, number] =>
+    token.startsWith('<|') ? [0, 0] : [at, (at += [...token].length)],
+  );
+  return {
+    pattern,
+    tokens,
+    ids: tokens.map((token) => PIECES.indexOf(token)),
+    places: { text: tokens.filter((token) => !token.startsWith('<|')).join(''), offsets },
+    valueNorms: Float32Array.from({ length: columns }, () => draw.next()),
+    tokenLoss: Float32Array.from({ length: rows }, (_, token) =>
+      token === 0 ? Number.NaN : 9 * draw.next(),
+    ),
+    mean: pattern,
+    stack: [[pattern, pattern]],
+    position: { layer: 0, head: 0 },
+  };
+}
 
-  it('is not defined on a single token', () => {
-    expect(measure(previousToken, { pattern: causal([[1]]), ids: [1] })).toBeNull();
-  });
-});
+/** The metric's value, with every prompt alike where it is over prompts. */
+function valueOf(metric: Metric, known: PatternInputs): number | null {
+  if (metric.scope === 'pattern') return measure(metric, known);
+  const kept = observe(metric, known);
+  return kept === null ? null : measureOver(metric, [kept, kept]);
+}
 
-describe('induction', () => {
-  it('is 1 where a repeated token attends to what followed it', () => {
-    // a b a b: the second a looks at the first b, the second b at the second a
-    const pattern = causal([[1], [1, 0], [0, 1, 0], [0, 0, 1, 0]]);
-    expect(measure(induction, { pattern, ids: [1, 2, 1, 2] })).toBe(1);
-    expect(measure(induction, { pattern: toFirst, ids: [1, 2, 1, 2] })).toBe(0);
-  });
-
-  it('adds up all that followed earlier occurrences', () => {
-    // a b a c a: the last a may look at b (after the first a) and at c (after the second)
-    const pattern = causal([[1], [1, 0], [0.5, 0.25, 0.25], [1, 0, 0, 0], [0.1, 0.2, 0.3, 0.4, 0]]);
-    expect(measure(induction, { pattern, ids: [1, 2, 1, 3, 1] })).toBeCloseTo((0.25 + 0.6) / 2, 6);
-  });
-
-  it('is not defined where no token repeats', () => {
-    expect(measure(induction, { pattern: even, ids: DIFFERENT })).toBeNull();
-  });
-});
-
-describe('entropy', () => {
-  it('is 0 for one key and 1 for all keys evenly', () => {
-    expect(measure(entropy, { pattern: toFirst, ids: DIFFERENT })).toBe(0);
-    expect(measure(entropy, { pattern: even, ids: DIFFERENT })).toBeCloseTo(1, 6);
-  });
-
-  it('is divided by the logarithm of the keys that each row sees', () => {
-    const pattern = causal([[1], [0.5, 0.5], [0.5, 0.5, 0]]);
-    expect(measure(entropy, { pattern, ids: [1, 2, 3] })).toBeCloseTo((1 + Math.log(2) / Math.log(3)) / 2, 6);
-  });
-
-  it('counts every key of a square pattern', () => {
-    const pattern = patternOf({ kind: 'square', n: 2 }, Float32Array.of(0.5, 0.5, 1, 0));
-    expect(measure(entropy, { pattern, ids: [1, 2] })).toBeCloseTo(0.5, 6);
-  });
-
-  it('is not defined on a single token', () => {
-    expect(measure(entropy, { pattern: causal([[1]]), ids: [1] })).toBeNull();
-  });
-});
+function expectInRange(metric: Metric, value: number | null) {
+  if (value === null) return;
+  expect(value, metric.name).toBeGreaterThanOrEqual(metric.range[0]);
+  expect(value, metric.name).toBeLessThanOrEqual(metric.range[1]);
+}
 
 describe('every metric', () => {
-  it.each(metrics.flatMap((metric) => (metric.scope === 'pattern' ? [[metric.name, metric] as const] : [])))(
-    '%s stays in its range on all-zero rows',
-    (_, metric) => {
-      const value = measure(metric, { pattern: causal([[0], [0, 0], [0, 0, 0]]), ids: [1, 1, 1] });
-      expect(value === null || Number.isFinite(value)).toBe(true);
-    },
-  );
+  const cases = metrics.map((metric) => [metric.name, metric] as const);
 
-  it('that leaves its range is caught', () => {
-    const broken: PatternMetric<'pattern'> = { ...entropy, name: 'broken', compute: () => 1.5 };
-    expect(() => measure(broken, { pattern: even, ids: DIFFERENT })).toThrow(/broken gave 1.5/u);
-    expect(() =>
-      measure({ ...broken, compute: () => Number.NaN }, { pattern: even, ids: DIFFERENT }),
-    ).toThrow(RangeError);
+  it.each(cases)('%s gives a number in its range or null, on every kind of pattern', (_, metric) => {
+    for (const layout of LAYOUTS) {
+      for (const [name, fill] of Object.entries(FILLS)) {
+        for (let seed = 0; seed < 8; seed++) {
+          const draw = random(seed);
+          const known = everything(patternFrom(layout, draw, fill), draw);
+          const value = valueOf(metric, known);
+          expect(value === null || Number.isFinite(value), `${metric.name} on ${name}`).toBe(true);
+          expectInRange(metric, value);
+        }
+      }
+    }
+  });
+
+  it.each(cases)('%s is not available where nothing is known', (_, metric) => {
+    expect(metric.scope === 'pattern' ? measure(metric, {}) : observe(metric, {})).toBeNull();
+  });
+
+  it('is defined on 4,096 tokens', { timeout: 120_000 }, () => {
+    const draw = random(5);
+    const known = everything(patternFrom({ kind: 'causal', n: 4096 }, draw, FILLS.random), draw);
+    for (const metric of metrics) {
+      const value = valueOf(metric, { ...known, stack: [[known.pattern]] });
+      expect(value, metric.name).not.toBeNull();
+      expectInRange(metric, value);
+    }
+  });
+
+  it('says what it is', () => {
+    expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
+    for (const { name, title, reading, formula, misleads, source, range } of metrics) {
+      expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/u);
+      expect(
+        [title, reading, formula, misleads, source.text].every((text) => text.length > 3),
+        name,
+      ).toBe(true);
+      expect(source.url, name).toMatch(/^https:\/\//u);
+      expect(source.year).toBeGreaterThan(1900);
+      expect(range[0]).toBeLessThan(range[1]);
+    }
   });
 
   it('is found by its name, and a misspelled one is answered with the nearest', () => {
-    expect(selectMetrics(['entropy', 'induction'])).toEqual([entropy, induction]);
+    expect(selectMetrics(['entropy', 'induction']).map(({ name }) => name)).toEqual(['entropy', 'induction']);
     expect(() => selectMetrics(['inductoin'])).toThrow(
       expect.objectContaining({
         code: 'unknown-metric',

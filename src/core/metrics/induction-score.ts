@@ -1,0 +1,29 @@
+import type { Pattern } from '../pattern.ts';
+import { isOfOneText, meanOnKeys } from './averages.ts';
+import { earlierOccurrences } from './occurrences.ts';
+
+/**
+ * The attention that repeated tokens give what followed them before, averaged over these queries with `weightOf`
+ * each (1 if left out); null where no token repeats, or the weights are all 0.
+ */
+export function inductionScore(
+  pattern: Pattern,
+  ids: readonly number[],
+  weightOf?: (query: number) => number,
+): number | null {
+  if (!isOfOneText(pattern)) return null;
+  const earlier = earlierOccurrences(ids);
+  const keysOf = (query: number) => earlier[query]?.map((position) => position + 1);
+  if (weightOf === undefined) return meanOnKeys(pattern, keysOf);
+  const { rows, columns, values } = pattern;
+  let sum = 0;
+  let weights = 0;
+  for (let query = 0; query < rows; query++) {
+    const keys = keysOf(query);
+    if (keys === undefined) continue;
+    const weight = weightOf(query);
+    weights += weight;
+    for (const key of keys) sum += weight * (values[query * columns + key] ?? 0);
+  }
+  return weights === 0 ? null : sum / weights;
+}

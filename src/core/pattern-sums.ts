@@ -1,0 +1,75 @@
+import { visibleKeys, type Pattern } from './pattern.ts';
+
+/** Sums over a pattern that many metrics and figures are made of, found in one pass. */
+export interface PatternSums {
+  /** `[rows]`: all the attention of each query; less than 1 where a sink that is no token takes a part. */
+  readonly rowSum: Float64Array;
+  /** `[rows]`: the largest cell of each query. */
+  readonly rowMax: Float64Array;
+  /** `[rows]`: the sum of squares. */
+  readonly rowSquares: Float64Array;
+  /** `[rows]`: Σⱼ A ln A, at most 0; cells that are 0 add nothing. */
+  readonly rowLogs: Float64Array;
+  /** `[columns]`: all the attention that each key receives. */
+  readonly columnSum: Float64Array;
+  /** `[rows + columns - 1]`: the sum over the cells with i − j = index − (columns − 1). */
+  readonly distanceSum: Float64Array;
+  /** The same, of squares. */
+  readonly distanceSquares: Float64Array;
+}
+
+const known = new WeakMap<Pattern, PatternSums>();
+
+/** The sums of `pattern`, computed once as long as it is kept. */
+export function sumsOf(pattern: Pattern): PatternSums {
+  const found = known.get(pattern) ?? computeSums(pattern);
+  known.set(pattern, found);
+  return found;
+}
+
+function computeSums(pattern: Pattern): PatternSums {
+  const { rows, columns, values } = pattern;
+  const rowSum = new Float64Array(rows);
+  const rowMax = new Float64Array(rows);
+  const rowSquares = new Float64Array(rows);
+  const rowLogs = new Float64Array(rows);
+  const columnSum = new Float64Array(columns);
+  const distanceSum = new Float64Array(rows + columns - 1);
+  const distanceSquares = new Float64Array(rows + columns - 1);
+  for (let query = 0; query < rows; query++) {
+    const keys = visibleKeys(pattern, query);
+    const start = query * columns;
+    const farthest = query + columns - 1;
+    let sum = 0;
+    let squares = 0;
+    let logs = 0;
+    let most = 0;
+    for (let key = 0; key < keys; key++) {
+      const value = values[start + key] ?? 0;
+      if (value === 0) continue;
+      const square = value * value;
+      sum += value;
+      squares += square;
+      logs += value * Math.log(value);
+      if (value > most) most = value;
+      columnSum[key] = (columnSum[key] ?? 0) + value;
+      distanceSum[farthest - key] = (distanceSum[farthest - key] ?? 0) + value;
+      distanceSquares[farthest - key] = (distanceSquares[farthest - key] ?? 0) + square;
+    }
+    rowSum[query] = sum;
+    rowMax[query] = most;
+    rowSquares[query] = squares;
+    rowLogs[query] = logs;
+  }
+  return { rowSum, rowMax, rowSquares, rowLogs, columnSum, distanceSum, distanceSquares };
+}
+
+/** How many cells of `layout` lie at each distance, indexed as `distanceSum`. */
+export function distanceCells(pattern: Pattern): Float64Array {
+  const { rows, columns, layout } = pattern;
+  return Float64Array.from({ length: rows + columns - 1 }, (_, index) => {
+    const distance = index - (columns - 1);
+    if (layout.kind === 'causal' && distance < 0) return 0;
+    return Math.min(rows, columns + distance) - Math.max(0, distance);
+  });
+}
