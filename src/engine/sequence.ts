@@ -11,9 +11,15 @@ export type Visibility =
   /** Every key; with a reach, those less than `reach` positions away. */
   | { readonly kind: 'bidirectional'; readonly reach?: number };
 
+/** A layer that does not attend, and what it does instead: words that follow "No pattern: ". */
+export interface WithoutPattern {
+  readonly kind: 'none';
+  readonly reason: string;
+}
+
 /** A layer: what its queries see, or what it does instead of attending. */
 export type LayerDescription = { readonly index: number; readonly hasPattern: boolean } & (
-  Visibility | { readonly kind: 'none'; readonly block: string }
+  Visibility | WithoutPattern
 );
 
 /** The lowest float32: beside any real score, a softmax turns it into exactly 0. */

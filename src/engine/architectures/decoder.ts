@@ -1,6 +1,6 @@
 import { divideEvenly, type ConfigReader } from '../config-reader.ts';
 import type { Rotary } from '../blocks/rotary.ts';
-import type { LayerDescription, Visibility } from '../sequence.ts';
+import type { LayerDescription, Visibility, WithoutPattern } from '../sequence.ts';
 import type { FamilyModel } from './architecture.ts';
 
 /** Sizes that a decoder's config gives under the names that Llama made usual. */
@@ -59,10 +59,10 @@ interface DecoderFacts {
   /** What scales its positions, where it may read beyond `context`. */
   readonly rotary?: Rotary;
   /** What each layer sees, or the number of layers that see all before. */
-  readonly layers: number | readonly Visibility[];
+  readonly layers: number | readonly (Visibility | WithoutPattern)[];
 }
 
-/** The description of a model with one causal stack in which every layer has a pattern. */
+/** The description of a model with one causal stack. */
 export function describeDecoder({ layers, rotary, ...facts }: DecoderFacts): FamilyModel['description'] {
   const seen =
     typeof layers === 'number' ? Array.from({ length: layers }, () => ({ kind: 'full' as const })) : layers;
@@ -70,12 +70,12 @@ export function describeDecoder({ layers, rotary, ...facts }: DecoderFacts): Fam
     hiddenSize: facts.width,
     vocabularySize: facts.vocabulary,
     context: reachOf(facts.context, rotary),
-    stacks: [{ stack: 'self', layout: 'causal', heads: facts.heads, layers: seen.map(withPattern) }],
+    stacks: [{ stack: 'self', layout: 'causal', heads: facts.heads, layers: seen.map(describeLayer) }],
   };
 }
 
-function withPattern(visibility: Visibility, index: number): LayerDescription {
-  return { index, hasPattern: true, ...visibility };
+function describeLayer(layer: Visibility | WithoutPattern, index: number): LayerDescription {
+  return { index, hasPattern: layer.kind !== 'none', ...layer };
 }
 
 /** The longest input that the positions are made for; null where they stretch with it. */

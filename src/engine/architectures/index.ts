@@ -38,11 +38,14 @@ import { gpt2 } from './gpt2.ts';
 import { gptj } from './gptj.ts';
 import { granite } from './granite.ts';
 import { graniteMoe } from './granitemoe.ts';
+import { graniteMoeHybrid } from './granitemoehybrid.ts';
 import { hubert } from './hubert.ts';
 import { hunyuanDense } from './hunyuan-dense.ts';
 import { jais2 } from './jais2.ts';
 import { jetMoe } from './jetmoe.ts';
 import { laguna } from './laguna.ts';
+import { lfm2 } from './lfm2.ts';
+import { lfm2Moe } from './lfm2-moe.ts';
 import { llama } from './llama.ts';
 import { llama4 } from './llama4.ts';
 import { m2m100 } from './m2m100.ts';
@@ -126,11 +129,14 @@ export const architectures: readonly Architecture[] = [
   gptj,
   granite,
   graniteMoe,
+  graniteMoeHybrid,
   hubert,
   hunyuanDense,
   jais2,
   jetMoe,
   laguna,
+  lfm2,
+  lfm2Moe,
   llama,
   llama4,
   m2m100,

@@ -59,3 +59,25 @@ export function readQwenLayers(config: ConfigReader, layers: number): Visibility
   );
   return seenBy(types, { window });
 }
+
+/** Older names of types of layers (transformers/configuration_utils.py). */
+const OLDER_TYPES: Readonly<Record<string, string>> = {
+  attention: 'full_attention',
+  mamba: 'linear_attention',
+};
+
+/**
+ * The types of a hybrid's layers, under their older or newer names.
+ *
+ * @throws AtlasError `config-value-invalid`
+ */
+export function readHybridTypes(
+  config: ConfigReader,
+  layers: number,
+  fallback: (index: number) => 'full_attention' | 'linear_attention',
+): readonly ('full_attention' | 'linear_attention')[] {
+  const known = ['full_attention', 'linear_attention', 'attention', 'mamba'] as const;
+  return readLayerTypes<(typeof known)[number]>(config, layers, fallback, known).map(
+    (type) => (OLDER_TYPES[type] ?? type) as 'full_attention' | 'linear_attention',
+  );
+}

@@ -23,6 +23,8 @@ interface LlamaLike {
   readonly attention?: (layer: LayerDescription, root: Scope) => Partial<SelfAttention>;
   /** Attention of another build, with the tensors below `layers.N.self_attn`; `attention` is then left out. */
   readonly attend?: (scope: LayerScope, x: Value, turns: RotaryTables) => Value;
+  /** What layers without a pattern do in place of attending, with the tensors of the layer. */
+  readonly instead?: (layer: LayerScope, x: Value) => Value;
   /** With the tensors below `layers.N.mlp`, unless it goes elsewhere. */
   readonly feedForward: (layer: LayerScope, x: Value) => Value;
   /** Llama's two norms before the halves if left out. */
@@ -58,7 +60,10 @@ export function buildLlamaLike({ self }: ModelScopes, spec: LlamaLike): LogitsBu
     const attention = { ...plain, ...spec.attention?.(layer.layer, self) };
     return residual(layer, x, {
       norm,
-      attention: (source) => attend(layer.at(spec.attentionName ?? 'self_attn'), source, attention),
+      attention: (source) =>
+        layer.layer.kind === 'none' && spec.instead !== undefined
+          ? spec.instead(layer, source)
+          : attend(layer.at(spec.attentionName ?? 'self_attn'), source, attention),
       feedForward: (source) => spec.feedForward(layer, source),
     });
   });

@@ -40,26 +40,29 @@ interface SigmoidRouter extends Groups {
   readonly normalized: boolean;
   /** What the gates are multiplied by. */
   readonly factor: number;
-  /** The tensor that is added to the scores for the choice only. */
-  readonly correction: string;
+  /** The tensor that is added to the scores for the choice only; none if left out. */
+  readonly correction?: string | undefined;
+  /** What is added to the sum of gates before they are divided by it; 1e-20 if left out. */
+  readonly trifle?: number;
   /** Bounds the scores softly before the sigmoid. */
   readonly cap?: number | undefined;
 }
 
 /** DeepSeek-V3's router: sigmoids, a correction that balances the choice, and groups worth their two best. */
 export function sigmoidRouter(scope: Scope, name: string, x: Value, options: SigmoidRouter): Choice {
-  const { width, experts, groups, k, normalized, factor, correction } = options;
+  const { width, experts, groups, k, normalized, factor, correction, trifle = 1e-20 } = options;
   const { graph } = scope;
   const products = linear(scope, name, x, { inputs: width, outputs: experts });
   const scores = graph.sigmoid(softCap(graph, products, options.cap));
-  const corrected = graph.add(scores, scope.weight(correction, [experts]));
+  const corrected =
+    correction === undefined ? scores : graph.add(scores, scope.weight(correction, [experts]));
   const twoBest = (apart: Value) => graph.reshape(graph.sum(topTwo(graph, apart)), [-1, groups]);
   const isKept = groups === 1 ? undefined : keptGroups(graph, corrected, options, twoBest);
   const open =
     isKept === undefined ? corrected : graph.add(corrected, graph.scale(graph.shift(isKept, -1), 1e30));
   const { experts: chosen } = topExperts(graph, open, k);
   const gates = graph.op('GatherElements', [scores, chosen], { axis: { int: 1 } });
-  const shares = normalized ? normalizeGates(graph, gates, 1e-20) : gates;
+  const shares = normalized ? normalizeGates(graph, gates, trifle) : gates;
   return { experts: chosen, gates: graph.scale(shares, factor) };
 }
 
