@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { atlasError } from '../../src/schema/errors/index.ts';
-import { parseJson } from '../parse-json.ts';
+import { parsePythonJson } from '../../src/engine/python-json.ts';
 
 /** No config or index of a checkpoint comes near it. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -12,7 +12,7 @@ const MOST_BYTES = 64 * 2 ** 20;
  * @throws AtlasError `model-file-missing`, `json-invalid`, `unreadable`
  */
 export async function readJsonObject(path: string): Promise<Record<string, unknown>> {
-  const value = parseJson(await readText(path), path);
+  const value = parsePythonJson(await readText(path), path);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw atlasError('json-invalid', { reason: 'It holds no object.' }, { file: path });
   }

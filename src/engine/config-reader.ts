@@ -25,6 +25,8 @@ export interface ConfigReader {
   choice<T extends string>(key: string, known: readonly T[], fallback?: T): T;
   strings(key: string): readonly string[] | undefined;
   numbers(key: string): readonly number[] | undefined;
+  /** Two numbers, the second not below the first, which may be infinite. */
+  interval(key: string): readonly [least: number, most: number] | undefined;
   /** A nested object, or undefined where it is null or absent. */
   group(key: string): ConfigReader | undefined;
   /**
@@ -110,6 +112,13 @@ export function readConfig(raw: RawConfig, family: string, aliases: Aliases = {}
       ),
     strings: (key) => list(key, 'a list of strings', (value) => typeof value === 'string'),
     numbers: (key) => list(key, 'a list of numbers', isNumber),
+    interval(key) {
+      const bounds = list(key, 'two numbers', (value) => typeof value === 'number');
+      if (bounds === undefined) return undefined;
+      const [least = NaN, most = NaN] = bounds;
+      if (bounds.length !== 2 || !(least <= most)) throw invalid(key, 'two numbers, the lower first');
+      return [least, most];
+    },
     group(key) {
       const value = take(key);
       if (value === undefined) return undefined;

@@ -12,6 +12,8 @@ export interface Scope {
   readonly layer: LayerDescription | undefined;
   /** The part below `name.`. */
   at(name: string): Scope;
+  /** The part below a name that is not below this one: a layer's that others share. */
+  elsewhere(name: string): Scope;
   has(name: string): boolean;
   /** @throws AtlasError of a tensor that is missing or does not fit the config */
   tensor(name: string, shape: readonly number[]): NamedTensor;
@@ -29,6 +31,7 @@ export interface Scope {
 export interface LayerScope extends Scope {
   readonly layer: LayerDescription;
   at(name: string): LayerScope;
+  elsewhere(name: string): LayerScope;
 }
 
 /** What a stack's scopes share. */
@@ -68,6 +71,7 @@ function scopeOf<L extends LayerDescription | undefined>(
     path,
     layer,
     at: (name) => scopeOf(parts, `${path}${name}.`, layer),
+    elsewhere: (name: string) => scopeOf(parts, `${name}.`, layer),
     has: (name) => tensors.has(path + name),
     tensor,
     weight: (name, shape) => graph.weight(tensor(name, shape)),

@@ -4,6 +4,7 @@ import type { Architecture, FamilyModel, Model } from './architecture.ts';
 import { afmoe } from './afmoe.ts';
 import { apertus } from './apertus.ts';
 import { arcee } from './arcee.ts';
+import { bamba } from './bamba.ts';
 import { bart } from './bart.ts';
 import { bert } from './bert.ts';
 import { bitnet } from './bitnet.ts';
@@ -19,6 +20,7 @@ import { ernie45 } from './ernie4-5.ts';
 import { ernie45Moe } from './ernie4-5-moe.ts';
 import { exaone4 } from './exaone4.ts';
 import { falcon } from './falcon.ts';
+import { falconH1 } from './falcon-h1.ts';
 import { flexOlmo } from './flex-olmo.ts';
 import { gemma } from './gemma.ts';
 import { gemma2 } from './gemma2.ts';
@@ -42,6 +44,7 @@ import { graniteMoeHybrid } from './granitemoehybrid.ts';
 import { hubert } from './hubert.ts';
 import { hunyuanDense } from './hunyuan-dense.ts';
 import { jais2 } from './jais2.ts';
+import { jamba } from './jamba.ts';
 import { jetMoe } from './jetmoe.ts';
 import { laguna } from './laguna.ts';
 import { lfm2 } from './lfm2.ts';
@@ -60,6 +63,7 @@ import { mt5 } from './mt5.ts';
 import { multimodal } from './multimodal.ts';
 import { nanoChat } from './nanochat.ts';
 import { nemotron } from './nemotron.ts';
+import { nemotronH } from './nemotron-h.ts';
 import { olmo } from './olmo.ts';
 import { olmo2 } from './olmo2.ts';
 import { olmo3 } from './olmo3.ts';
@@ -75,6 +79,7 @@ import { qwen2 } from './qwen2.ts';
 import { qwen2Moe } from './qwen2-moe.ts';
 import { qwen3 } from './qwen3.ts';
 import { qwen3Moe } from './qwen3-moe.ts';
+import { recurrentGemma } from './recurrent-gemma.ts';
 import { roberta } from './roberta.ts';
 import { seedOss } from './seed-oss.ts';
 import { smolLm3 } from './smollm3.ts';
@@ -89,12 +94,14 @@ import { vit } from './vit.ts';
 import { wav2vec2 } from './wav2vec2.ts';
 import { xglm } from './xglm.ts';
 import { youtu } from './youtu.ts';
+import { zamba2 } from './zamba2.ts';
 
 /** Every family that can be run. */
 export const architectures: readonly Architecture[] = [
   afmoe,
   apertus,
   arcee,
+  bamba,
   bart,
   bert,
   bitnet,
@@ -110,6 +117,7 @@ export const architectures: readonly Architecture[] = [
   ernie45Moe,
   exaone4,
   falcon,
+  falconH1,
   flexOlmo,
   gemma,
   gemma2,
@@ -133,6 +141,7 @@ export const architectures: readonly Architecture[] = [
   hubert,
   hunyuanDense,
   jais2,
+  jamba,
   jetMoe,
   laguna,
   lfm2,
@@ -151,6 +160,7 @@ export const architectures: readonly Architecture[] = [
   multimodal,
   nanoChat,
   nemotron,
+  nemotronH,
   olmo,
   olmo2,
   olmo3,
@@ -166,6 +176,7 @@ export const architectures: readonly Architecture[] = [
   qwen2Moe,
   qwen3,
   qwen3Moe,
+  recurrentGemma,
   roberta,
   seedOss,
   smolLm3,
@@ -180,6 +191,7 @@ export const architectures: readonly Architecture[] = [
   wav2vec2,
   xglm,
   youtu,
+  zamba2,
 ];
 
 /**

@@ -19,13 +19,13 @@ export function readLayerTypes<T extends string = LayerType>(
     'sliding_attention',
     'chunked_attention',
   ] as readonly string[] as readonly T[],
+  key = 'layer_types',
 ): readonly T[] {
-  const names =
-    config.strings('layer_types') ?? Array.from({ length: layers }, (_, index) => fallback(index));
+  const names = config.strings(key) ?? Array.from({ length: layers }, (_, index) => fallback(index));
   const isKnown = (name: string): name is T => known.some((type) => type === name);
   if (names.length === layers && names.every(isKnown)) return names;
   const expected = `${layers} names out of ${known.join(', ')}`;
-  throw atlasError('config-value-invalid', { key: 'layer_types', value: names, expected });
+  throw atlasError('config-value-invalid', { key, value: names, expected });
 }
 
 /** What layers of these types see; a window that is null lets sliding layers see all before. */

@@ -1,4 +1,3 @@
-import { atlasError } from '../../schema/errors/index.ts';
 import { readActivation } from '../blocks/activation.ts';
 import { gatedNorm } from '../blocks/gated-norm.ts';
 import type { Mamba2 } from '../blocks/mamba2.ts';
@@ -26,18 +25,7 @@ export function readMamba2(config: ConfigReader, width: number, epsilon: number,
     convolutionBias: config.boolean('mamba_conv_bias', true),
     projectionBias: config.boolean('mamba_proj_bias', false),
     activation: readActivation(config, 'hidden_act', 'silu'),
-    limit: readLimit(config),
+    limit: config.interval('time_step_limit') ?? [0, Infinity],
     gate: gatedNorm({ size: heads * size, groups, epsilon }),
   };
-}
-
-/** The least and greatest time step, without an upper bound where the config has none. */
-function readLimit(config: ConfigReader): readonly [number, number] {
-  const [least = 0, most = Infinity, ...rest] = config.numbers('time_step_limit') ?? [];
-  if (rest.length === 0 && least <= most) return [least, most];
-  throw atlasError('config-value-invalid', {
-    key: 'time_step_limit',
-    value: [least, most, ...rest],
-    expected: 'two numbers',
-  });
 }

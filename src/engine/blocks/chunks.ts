@@ -97,6 +97,6 @@ export function lowerTriangle(graph: GraphBuilder, distance = 0): Value {
 }
 
 /** e^x where `isSeen`, elsewhere 0, and never more on the way. */
-export function exponentialWhere(graph: GraphBuilder, isSeen: Value, x: Value): Value {
+function exponentialWhere(graph: GraphBuilder, isSeen: Value, x: Value): Value {
   return graph.op('Exp', [graph.op('Where', [isSeen, x, graph.floats([LOWEST])])]);
 }

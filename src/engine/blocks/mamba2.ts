@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { LayerScope, Scope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
 import type { Activation } from './activation.ts';
 import { causalConvolution } from './causal-convolution.ts';
 import { chunksOf, decayOf, statesBefore, swapped } from './chunks.ts';
@@ -18,7 +18,9 @@ export interface Mamba2 {
   /** Tokens that the convolution sees. */
   readonly kernel: number;
   readonly convolutionBias: boolean;
+  /** Of the matrix before and, unless said otherwise, of the one after. */
   readonly projectionBias: boolean;
+  readonly outputBias?: boolean;
   /** Of the convolution's output. */
   readonly activation: Activation;
   /** Bounds of a token's time step; the upper may be infinite. */
@@ -30,7 +32,7 @@ export interface Mamba2 {
 }
 
 /** The mixer on `x`, `[tokens, width]`, with the tensors of the scope. */
-export function mamba2(scope: LayerScope, x: Value, options: Mamba2): Value {
+export function mamba2(scope: Scope, x: Value, options: Mamba2): Value {
   const { width, heads, size, groups, state, kernel, multipliers = [1, 1, 1, 1, 1] } = options;
   const { graph } = scope;
   const inner = heads * size;
@@ -51,7 +53,11 @@ export function mamba2(scope: LayerScope, x: Value, options: Mamba2): Value {
   );
   const read = scan(scope, { values, keys, queries, steps }, options);
   const gated = options.gate(scope, read, gate);
-  return linear(scope, 'out_proj', gated, { inputs: inner, outputs: width, bias: options.projectionBias });
+  return linear(scope, 'out_proj', gated, {
+    inputs: inner,
+    outputs: width,
+    bias: options.outputBias ?? options.projectionBias,
+  });
 }
 
 interface Scanned {

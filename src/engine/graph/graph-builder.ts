@@ -17,6 +17,18 @@ export interface GraphBuilder extends Core, Operations {
   weight(tensor: NamedTensor): Value;
   /** A weight in the type it is stored in, for operators that select from it before it is widened. */
   stored(tensor: NamedTensor): Value;
+  /**
+   * Runs through tokens one by one: `step` makes of the states and one token's part of each input the next states and one
+   * token's part of each output. All are float32; inputs and outputs are `[batch, n, ...]`. Weights are read before.
+   */
+  scan<S extends readonly Value[], I extends readonly Value[], O extends readonly Value[]>(
+    states: readonly [...S],
+    inputs: readonly [...I],
+    step: (
+      states: Values<S>,
+      inputs: Values<I>,
+    ) => { readonly states: Values<S>; readonly outputs: readonly [...O] },
+  ): Values<O>;
   input(value: OnnxValue): Value;
   /** Names `value` as an output of the graph. */
   output(value: Value, description: OnnxValue): void;
@@ -27,9 +39,13 @@ export interface GraphBuilder extends Core, Operations {
   encode(): Uint8Array<ArrayBuffer>;
 }
 
+/** As many values as there are in T. */
+type Values<T extends readonly Value[]> = { readonly [K in keyof T]: Value };
+
 /** A graph without nodes. */
 export function createGraph(): GraphBuilder {
   const nodes: OnnxNode[] = [];
+  let current = nodes; // those of a step while it is written
   const initializers = new Map<string, OnnxTensor>();
   const constants = new Map<string, Value>();
   const widened = new Map<string, Value>();
@@ -52,12 +68,12 @@ export function createGraph(): GraphBuilder {
   const core: Core = {
     op(type, from, attributes = {}) {
       const output = fresh();
-      nodes.push({ op: type, inputs: from, outputs: [output], attributes });
+      current.push({ op: type, inputs: from, outputs: [output], attributes });
       return output;
     },
     ops(type, from, count, attributes = {}) {
       const made = Array.from({ length: count }, fresh);
-      nodes.push({ op: type, inputs: from, outputs: made, attributes });
+      current.push({ op: type, inputs: from, outputs: made, attributes });
       return made;
     },
     floats: (values, shape = []) => constant('FLOAT', Float32Array.from(values), shape),
@@ -68,6 +84,7 @@ export function createGraph(): GraphBuilder {
     ...core,
     ...operations(core),
     stored(tensor) {
+      if (current !== nodes) throw new RangeError('Weights are read before a scan');
       const { name, dtype, shape } = tensor;
       const type = ONNX_TYPES[dtype];
       if (type === undefined) throw new RangeError(`No graph can read ${dtype}`);
@@ -85,6 +102,30 @@ export function createGraph(): GraphBuilder {
       const value = tensor.dtype === 'F32' ? stored : builder.toFloat(stored);
       widened.set(tensor.name, value);
       return value;
+    },
+    scan<S extends readonly Value[], I extends readonly Value[], O extends readonly Value[]>(
+      states: readonly [...S],
+      sources: readonly [...I],
+      step: (
+        states: Values<S>,
+        inputs: Values<I>,
+      ) => { readonly states: Values<S>; readonly outputs: readonly [...O] },
+    ): Values<O> {
+      const before = current;
+      const body: OnnxNode[] = [];
+      current = body;
+      const [held, parts] = [states.map(fresh), sources.map(fresh)];
+      const made = step(held as unknown as Values<S>, parts as unknown as Values<I>);
+      const results = [...made.states, ...made.outputs].map((value) => core.op('Identity', [value]));
+      current = before;
+      const along = (count: number) => ({ ints: Array.from({ length: count }, () => 1) });
+      const all = core.ops('Scan', [...states, ...sources], results.length, {
+        body: { graph: { nodes: body, inputs: [...held, ...parts], outputs: results } },
+        num_scan_inputs: { int: sources.length },
+        scan_input_axes: along(sources.length),
+        scan_output_axes: along(made.outputs.length),
+      });
+      return all.slice(states.length) as unknown as Values<O>;
     },
     input(value) {
       inputs.push(value);
@@ -126,8 +167,14 @@ function reachable(nodes: readonly OnnxNode[], outputs: readonly OnnxValue[]) {
   const kept: OnnxNode[] = [];
   for (const node of nodes.toReversed()) {
     if (!node.outputs.some((name) => needed.has(name))) continue;
-    for (const name of node.inputs) needed.add(name);
+    for (const name of namesIn(node)) needed.add(name);
     kept.push(node);
   }
   return { kept: kept.reverse(), needed };
+}
+
+/** What a node uses, itself or in its body. */
+function namesIn({ inputs, attributes }: OnnxNode): string[] {
+  const bodies = Object.values(attributes).flatMap((value) => ('graph' in value ? value.graph.nodes : []));
+  return [...inputs, ...bodies.flatMap(namesIn)];
 }

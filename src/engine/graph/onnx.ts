@@ -14,19 +14,28 @@ const FLOAT = 1;
 const INT = 2;
 const STRING = 3;
 const INTS = 7;
+const GRAPH = 5;
 const EXTERNAL = 1;
 
 export type Attribute =
   | { readonly float: number }
   | { readonly int: number }
   | { readonly ints: readonly number[] }
-  | { readonly string: string };
+  | { readonly string: string }
+  | { readonly graph: OnnxBody };
 
 export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** A graph inside a node, which may use the values of the graph around it. */
+export interface OnnxBody {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
 }
 
 /** A constant of the graph: its bytes (little-endian), or where they lie in a file beside the model. */
@@ -119,8 +128,42 @@ function writeAttribute(writer: BinaryWriter, attribute: Attribute): number {
     text(writer, 4, attribute.string);
     return STRING;
   }
+  if ('graph' in attribute) {
+    message(writer, 6, () => {
+      writeBody(writer, attribute.graph);
+    });
+    return GRAPH;
+  }
   for (const value of attribute.ints) writer.tag(8, WireType.Varint).int64(value);
   return INTS;
+}
+
+function writeBody(writer: BinaryWriter, { nodes, inputs, outputs }: OnnxBody): void {
+  for (const node of nodes)
+    message(writer, 1, () => {
+      writeNode(writer, node);
+    });
+  text(writer, 2, 'body');
+  const sides: readonly (readonly [number, readonly string[]])[] = [
+    [11, inputs],
+    [12, outputs],
+  ];
+  for (const [field, names] of sides) {
+    for (const name of names)
+      message(writer, field, () => {
+        text(writer, 1, name);
+        writeFloatType(writer);
+      });
+  }
+}
+
+/** Any shape of float32. */
+function writeFloatType(writer: BinaryWriter): void {
+  message(writer, 2, () => {
+    message(writer, 1, () => {
+      writer.tag(1, WireType.Varint).int32(DATA_TYPES.FLOAT);
+    });
+  });
 }
 
 function writeTensor(writer: BinaryWriter, { name, type, shape, data }: OnnxTensor): void {
