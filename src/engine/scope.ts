@@ -15,6 +15,8 @@ export interface Scope {
   /** The part below a name that is not below this one: a layer's that others share. */
   elsewhere(name: string): Scope;
   has(name: string): boolean;
+  /** The shape that a tensor has in the checkpoint, for those whose sides the config does not tell. */
+  shapeOf(name: string): readonly number[] | undefined;
   /** @throws AtlasError of a tensor that is missing or does not fit the config */
   tensor(name: string, shape: readonly number[]): NamedTensor;
   /** The tensor as float32. */
@@ -73,6 +75,7 @@ function scopeOf<L extends LayerDescription | undefined>(
     at: (name) => scopeOf(parts, `${path}${name}.`, layer),
     elsewhere: (name: string) => scopeOf(parts, `${name}.`, layer),
     has: (name) => tensors.has(path + name),
+    shapeOf: (name) => tensors.shapeOf(path + name),
     tensor,
     weight: (name, shape) => graph.weight(tensor(name, shape)),
     part: (name, shape, index) => graph.weight(partOf(tensor(name, shape), index)),

@@ -40,6 +40,8 @@ export interface TensorFinder {
    */
   get(name: string, shape: readonly number[]): NamedTensor;
   has(name: string): boolean;
+  /** The shape that a tensor has, for those whose sides the config does not tell. */
+  shapeOf(name: string): readonly number[] | undefined;
 }
 
 /**
@@ -52,6 +54,7 @@ export function findTensors(index: TensorIndex, prefixes: readonly string[]): Te
     [...candidates(name), ...candidates(olderName(name))].find((full) => index.has(full));
   return {
     has: (name) => resolve(name) !== undefined,
+    shapeOf: (name) => index.get(resolve(name) ?? '')?.shape,
     get(name, shape) {
       const full = resolve(name);
       const entry = full === undefined ? undefined : index.get(full);

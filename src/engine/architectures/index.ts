@@ -67,6 +67,7 @@ import { nemotronH } from './nemotron-h.ts';
 import { olmo } from './olmo.ts';
 import { olmo2 } from './olmo2.ts';
 import { olmo3 } from './olmo3.ts';
+import { olmoHybrid } from './olmo-hybrid.ts';
 import { olmoe } from './olmoe.ts';
 import { openaiGpt } from './openai-gpt.ts';
 import { opt } from './opt.ts';
@@ -78,7 +79,10 @@ import { phimoe } from './phimoe.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen2Moe } from './qwen2-moe.ts';
 import { qwen3 } from './qwen3.ts';
+import { qwen35 } from './qwen3-5.ts';
+import { qwen35Moe } from './qwen3-5-moe.ts';
 import { qwen3Moe } from './qwen3-moe.ts';
+import { qwen3Next } from './qwen3-next.ts';
 import { recurrentGemma } from './recurrent-gemma.ts';
 import { roberta } from './roberta.ts';
 import { seedOss } from './seed-oss.ts';
@@ -164,6 +168,7 @@ export const architectures: readonly Architecture[] = [
   olmo,
   olmo2,
   olmo3,
+  olmoHybrid,
   olmoe,
   openaiGpt,
   opt,
@@ -175,7 +180,10 @@ export const architectures: readonly Architecture[] = [
   qwen2,
   qwen2Moe,
   qwen3,
+  qwen35,
+  qwen35Moe,
   qwen3Moe,
+  qwen3Next,
   recurrentGemma,
   roberta,
   seedOss,

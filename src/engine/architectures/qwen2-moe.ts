@@ -1,7 +1,5 @@
 import { readActivation } from '../blocks/activation.ts';
-import { mixture, softmaxRouter } from '../blocks/experts.ts';
 import { gatedFeedForward } from '../blocks/feed-forward.ts';
-import { linear } from '../blocks/linear.ts';
 import { rmsNorm } from '../blocks/normalization.ts';
 import { readRotary } from '../blocks/rotary.ts';
 import { readConfig } from '../config-reader.ts';
@@ -9,6 +7,7 @@ import type { Architecture } from './architecture.ts';
 import { describeDecoder, readSizes } from './decoder.ts';
 import { readLayerTypes, seenBy } from './layer-types.ts';
 import { buildLlamaLike } from './llama-like.ts';
+import { withSharedExpert } from './shared-expert.ts';
 import { readSparseLayers } from './sparse-layers.ts';
 
 /** Qwen 1.5 and 2 with experts; transformers/models/qwen2_moe/modeling_qwen2_moe.py. */
@@ -49,23 +48,9 @@ export const qwen2Moe: Architecture = {
           rotary: () => rotary,
           attention: () => ({ queryBias: bias }),
           feedForward(layer, x) {
-            const { graph } = layer;
-            const { experts, k, normalized, inner } = sparse;
             const block = layer.at('mlp');
             if (!sparse.has(layer.layer.index)) return gatedFeedForward(block, x, { ...sizes, activation });
-            const choice = softmaxRouter(block, 'gate', x, { ...sizes, experts, k, normalized });
-            const expert = (index: number, rows: typeof x) =>
-              gatedFeedForward(block.at(`experts.${index}`), rows, { ...sizes, inner, activation });
-            const chosen = mixture(block, x, choice, { ...sizes, experts, k, expert });
-            const shared = gatedFeedForward(block.at('shared_expert'), x, {
-              ...sizes,
-              inner: sharedInner,
-              activation,
-            });
-            const gate = graph.sigmoid(
-              linear(block, 'shared_expert_gate', x, { inputs: sizes.width, outputs: 1 }),
-            );
-            return graph.add(chosen, graph.multiply(gate, shared));
+            return withSharedExpert(block, x, { ...sparse, width: sizes.width, sharedInner, activation });
           },
         }),
     };

@@ -20,15 +20,18 @@ export function readSparseLayers(
     readonly k: number;
     readonly inner: number;
     readonly normalized?: boolean;
+    /** The least number of experts: 0 where a config may have none; 1 if left out. */
+    readonly least?: number;
   },
 ): SparseLayers {
   const step = config.integer('decoder_sparse_step', 1);
   const dense = config.numbers('mlp_only_layers') ?? [];
+  const experts = config.integer('num_experts', defaults.experts, defaults.least);
   return {
-    experts: config.integer('num_experts', defaults.experts),
+    experts,
     k: config.integer('num_experts_per_tok', defaults.k),
     inner: config.integer('moe_intermediate_size', defaults.inner),
     normalized: config.boolean('norm_topk_prob', defaults.normalized ?? false),
-    has: (layer) => !dense.includes(layer) && (layer + 1) % step === 0,
+    has: (layer) => experts > 0 && !dense.includes(layer) && (layer + 1) % step === 0,
   };
 }

@@ -58,7 +58,7 @@ export function decayOf(graph: GraphBuilder, logs: Value): Decay {
   const sums = graph.op('CumSum', [logs, graph.integers([4], [])]);
   const whole = graph.op('ReduceSum', [logs, graph.integers([4])], { keepdims: { int: 1 } });
   return {
-    within: exponentialWhere(graph, lowerTriangle(graph), graph.subtract(sums, swapped(graph, sums))),
+    within: exponentialWhere(graph, isPast(graph), graph.subtract(sums, swapped(graph, sums))),
     toEnd: graph.op('Exp', [graph.subtract(whole, sums)]),
     fromStart: graph.op('Exp', [sums]),
     whole,
@@ -86,17 +86,23 @@ export function swapped(graph: GraphBuilder, x: Value): Value {
   return graph.transpose(x, [0, 1, 2, 3, 5, 4]);
 }
 
-/** True where a row's number is at least the column's, less `distance`: bool `[CHUNK, CHUNK]`. */
-export function lowerTriangle(graph: GraphBuilder, distance = 0): Value {
-  const row = graph.integers(Array.from({ length: CHUNK }, (_, index) => index));
-  const column = graph.integers(
-    Array.from({ length: CHUNK }, (_, index) => index - distance),
-    [CHUNK, 1],
+/** Numbers of a matrix, given each by its row and column: `[CHUNK, CHUNK]`. */
+export function tokenMatrix(graph: GraphBuilder, at: (row: number, column: number) => number): Value {
+  const cells = Float32Array.from({ length: CHUNK * CHUNK }, (_, cell) =>
+    at(Math.floor(cell / CHUNK), cell % CHUNK),
   );
-  return graph.op('GreaterOrEqual', [column, row]);
+  return graph.floats(cells, [CHUNK, CHUNK]);
 }
 
 /** e^x where `isSeen`, elsewhere 0, and never more on the way. */
 function exponentialWhere(graph: GraphBuilder, isSeen: Value, x: Value): Value {
   return graph.op('Exp', [graph.op('Where', [isSeen, x, graph.floats([LOWEST])])]);
+}
+
+/** Bool `[CHUNK, CHUNK]`. */
+function isPast(graph: GraphBuilder): Value {
+  return graph.op('Greater', [
+    tokenMatrix(graph, (row, column) => (row >= column ? 1 : 0)),
+    graph.floats([0]),
+  ]);
 }

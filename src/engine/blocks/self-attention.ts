@@ -22,6 +22,8 @@ export interface SelfAttention extends Pick<AttentionInputs, 'scale' | 'cap' | '
   readonly names?: readonly [query: string, key: string, value: string, output: string];
   /** The matrix that holds queries, keys and values one after another, with the bias of queries. */
   readonly fused?: string;
+  /** Whether each query head has a gate behind it in its matrix: sigmoid(gate) times what the head reads. */
+  readonly queryGate?: boolean;
   /** Of a layer without positions, undefined. */
   readonly turns?: RotaryTables | undefined;
   /** Normalises all heads together, `[tokens, heads * size]`. */
@@ -67,9 +69,10 @@ const NAMES = ['q_proj', 'k_proj', 'v_proj', 'o_proj'] as const;
 export function selfAttention(scope: LayerScope, x: Value, options: SelfAttention): Value {
   const { width, heads, shared, size, flatNorms: norms, clip, names = NAMES, outputBias = false } = options;
   const { graph } = scope;
-  const [queries, keys, values] = project(scope, x, options);
-  const split = (joint: Value, count: number, flat?: FlatNorm): Value => {
-    const normed = flat === undefined ? joint : flat.norm(scope, flat.name, joint);
+  const [joint, keys, values] = project(scope, x, options);
+  const [queries, gate] = options.queryGate === true ? splitGate(graph, joint, options) : [joint];
+  const split = (flatHeads: Value, count: number, flat?: FlatNorm): Value => {
+    const normed = flat === undefined ? flatHeads : flat.norm(scope, flat.name, flatHeads);
     return splitHeads(scope, clipped(graph, normed, clip), count, size);
   };
   const placed = place(scope, split(queries, heads, norms?.[0]), options, 0);
@@ -79,7 +82,8 @@ export function selfAttention(scope: LayerScope, x: Value, options: SelfAttentio
   const { scale, cap, bias, hasSinks = false, beforeOutput } = options;
   const sinks = hasSinks ? scope.weight('sinks', [heads]) : undefined;
   const read = attend(scope, { query, key, value, heads, shared, valueSize: size, scale, cap, bias, sinks });
-  const gated = beforeOutput === undefined ? read : beforeOutput(scope, read, x);
+  const opened = gate === undefined ? read : graph.multiply(read, graph.sigmoid(gate));
+  const gated = beforeOutput === undefined ? opened : beforeOutput(scope, opened, x);
   return linear(scope, names[3], gated, { inputs: heads * size, outputs: width, bias: outputBias });
 }
 
@@ -94,10 +98,20 @@ function project(scope: LayerScope, x: Value, options: SelfAttention): readonly 
     return scope.graph.split(apply(fused, sizes[0] + sizes[1] + sizes[2], queryBias), sizes);
   }
   return [
-    apply(names[0], sizes[0], queryBias),
+    apply(names[0], sizes[0] * (options.queryGate === true ? 2 : 1), queryBias),
     apply(names[1], sizes[1], keyBias),
     apply(names[2], sizes[2], valueBias),
   ];
+}
+
+/** Queries and their gates, each `[tokens, heads * size]`. */
+function splitGate(
+  graph: GraphBuilder,
+  joint: Value,
+  { heads, size }: Pick<SelfAttention, 'heads' | 'size'>,
+): readonly [Value, Value] {
+  const [queries, gates] = graph.split(graph.reshape(joint, [-1, heads, 2 * size]), [size, size]);
+  return [graph.reshape(queries, [-1, heads * size]), graph.reshape(gates, [-1, heads * size])];
 }
 
 /** Normalises and turns queries or keys, `[batch, heads, n, size]`. */

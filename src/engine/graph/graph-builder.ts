@@ -19,7 +19,8 @@ export interface GraphBuilder extends Core, Operations {
   stored(tensor: NamedTensor): Value;
   /**
    * Runs through tokens one by one: `step` makes of the states and one token's part of each input the next states and one
-   * token's part of each output. All are float32; inputs and outputs are `[batch, n, ...]`. Weights are read before.
+   * token's part of each output. All are float32; inputs and outputs are `[batch, n, ...]`, or what is
+   * run through lies along another axis. Weights are read before.
    */
   scan<S extends readonly Value[], I extends readonly Value[], O extends readonly Value[]>(
     states: readonly [...S],
@@ -28,6 +29,7 @@ export interface GraphBuilder extends Core, Operations {
       states: Values<S>,
       inputs: Values<I>,
     ) => { readonly states: Values<S>; readonly outputs: readonly [...O] },
+    axis?: number,
   ): Values<O>;
   input(value: OnnxValue): Value;
   /** Names `value` as an output of the graph. */
@@ -110,6 +112,7 @@ export function createGraph(): GraphBuilder {
         states: Values<S>,
         inputs: Values<I>,
       ) => { readonly states: Values<S>; readonly outputs: readonly [...O] },
+      axis = 1,
     ): Values<O> {
       const before = current;
       const body: OnnxNode[] = [];
@@ -118,7 +121,7 @@ export function createGraph(): GraphBuilder {
       const made = step(held as unknown as Values<S>, parts as unknown as Values<I>);
       const results = [...made.states, ...made.outputs].map((value) => core.op('Identity', [value]));
       current = before;
-      const along = (count: number) => ({ ints: Array.from({ length: count }, () => 1) });
+      const along = (count: number) => ({ ints: Array.from({ length: count }, () => axis) });
       const all = core.ops('Scan', [...states, ...sources], results.length, {
         body: { graph: { nodes: body, inputs: [...held, ...parts], outputs: results } },
         num_scan_inputs: { int: sources.length },

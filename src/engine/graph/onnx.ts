@@ -32,7 +32,7 @@ export interface OnnxNode {
 }
 
 /** A graph inside a node, which may use the values of the graph around it. */
-export interface OnnxBody {
+interface OnnxBody {
   readonly nodes: readonly OnnxNode[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
