@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { selectFigures } from '../src/core/figures/index.ts';
 import { selectMetrics } from '../src/core/metrics/index.ts';
 import type { AtlasError } from '../src/schema/errors/index.ts';
+import { bringToHand } from './hub/bring-to-hand.ts';
 import { prepareImports } from './import/prepare-imports.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { readConfiguredPrompts } from './prompts/read-configured-prompts.ts';
@@ -46,7 +47,8 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
 
   const configured = await readConfiguredPrompts(loaded, context);
   const jobs: Job[] = [];
-  for (const source of loaded.models) jobs.push(...(await prepareModel(source, configured, 'cpu')));
+  for (const source of loaded.models)
+    jobs.push(...(await prepareModel(await bringToHand(source, context), configured, 'cpu')));
   const imported = await prepareImports(loaded, configured, store, stageContext);
   const { prompts } = imported;
   jobs.push(...imported.jobs);

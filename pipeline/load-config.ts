@@ -2,8 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configSchema, type AtlasConfig } from '../src/schema/config.ts';
+import { hubName, type HubAddress } from '../src/schema/hub-address.ts';
 import { atlasError } from '../src/schema/errors/index.ts';
 import { checkModelNames } from '../src/schema/names.ts';
+
+/** Where a model's files are: in a folder, absolute, or on the hub. */
+export type ModelPlace = { readonly folder: string } | { readonly hub: HubAddress };
 
 /** What a model is called, and where it comes from. */
 export interface ModelName {
@@ -15,7 +19,13 @@ export interface ModelName {
   readonly series?: { readonly name: string; readonly step: number };
 }
 
-/** A model of the config with its folder resolved. */
+/** A model as the config or a person names it. */
+export interface ConfiguredModel extends ModelName {
+  readonly place: ModelPlace;
+  readonly prependBos: 'auto' | 'always' | 'never';
+}
+
+/** A model whose files are in a folder of this machine. */
 export interface ModelSource extends ModelName {
   /** Absolute. */
   readonly folder: string;
@@ -45,7 +55,7 @@ export interface LoadedConfig {
   readonly config: AtlasConfig;
   /** The config file's folder, absolute; every path in the config is relative to it. */
   readonly root: string;
-  readonly models: readonly ModelSource[];
+  readonly models: readonly ConfiguredModel[];
   readonly imports: readonly ImportSource[];
   readonly sets: readonly PromptSetSource[];
 }
@@ -76,7 +86,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   return {
     config: parsed.data,
     root,
-    models: modelSources(parsed.data, root),
+    models: configuredModels(parsed.data, root),
     imports: importSources(parsed.data, root),
     sets: promptSets(parsed.data, root, file),
   };
@@ -91,24 +101,31 @@ async function importConfig(path: string, file: string): Promise<unknown> {
   }
 }
 
-function modelSources(config: AtlasConfig, root: string): ModelSource[] {
+function configuredModels(config: AtlasConfig, root: string): ConfiguredModel[] {
   const entries = config.models.flatMap((model) => {
     if ('import' in model) return [];
     return 'series' in model
-      ? model.checkpoints.map(({ path, name, step }) => ({
-          name: name ?? basename(path),
-          source: path,
+      ? model.checkpoints.map((checkpoint) => ({
+          ...placed(checkpoint, root),
           prependBos: model.prependBos,
-          series: { name: model.series, step },
+          series: { name: model.series, step: checkpoint.step },
         }))
-      : [{ name: model.name ?? basename(model.path), source: model.path, prependBos: model.prependBos }];
+      : [{ ...placed(model, root), prependBos: model.prependBos }];
   });
   const ids = checkModelNames(entries.map((entry) => entry.name));
-  return entries.map((entry, index) => ({
-    ...entry,
-    id: ids[index] ?? '',
-    folder: resolve(root, entry.source),
-  }));
+  return entries.map((entry, index) => ({ ...entry, id: ids[index] ?? '' }));
+}
+
+type PlaceKeys = { path: string } | { hub: string; revision?: string | undefined };
+
+function placed(keys: PlaceKeys & { name?: string | undefined }, root: string) {
+  if ('path' in keys) {
+    const { path, name = basename(path) } = keys;
+    return { name, source: path, place: { folder: resolve(root, path) } };
+  }
+  const { hub: repository, revision, name } = keys;
+  const hub = { repository, ...(revision === undefined ? {} : { revision }) };
+  return { name: name ?? hubName(hub), source: hubName(hub), place: { hub } };
 }
 
 function importSources(config: AtlasConfig, root: string): ImportSource[] {

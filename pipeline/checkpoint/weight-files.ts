@@ -20,7 +20,7 @@ export interface WeightFiles {
 }
 
 /** Where weights are looked for, the first first: one file, or the index of several. */
-const LAYOUTS = [
+export const WEIGHT_LAYOUTS = [
   'model.safetensors',
   'model.safetensors.index.json',
   'pytorch_model.bin',
@@ -49,17 +49,27 @@ export async function readWeightFiles(folder: string): Promise<WeightFiles> {
   return { files, weightsFolder, bytes, tensors };
 }
 
-async function weightFileNames(folder: string): Promise<string[]> {
+/**
+ * The names of the weight files of a folder, whether all of them are there or not.
+ *
+ * @throws AtlasError `model-file-missing`, `json-invalid`
+ */
+export async function weightFileNames(folder: string): Promise<string[]> {
   const isFile = async (name: string) =>
     (await stat(join(folder, name)).catch(() => undefined))?.isFile() ?? false;
-  for (const name of LAYOUTS) {
+  for (const name of WEIGHT_LAYOUTS) {
     if (!(await isFile(name))) continue;
     return name.endsWith('.index.json') ? shardNames(join(folder, name)) : [name];
   }
-  throw atlasError('model-file-missing', { name: LAYOUTS[0] }, { file: folder });
+  throw atlasError('model-file-missing', { name: WEIGHT_LAYOUTS[0] }, { file: folder });
 }
 
-async function shardNames(path: string): Promise<string[]> {
+/**
+ * The names of the shards in an index, sorted.
+ *
+ * @throws AtlasError `json-invalid`
+ */
+export async function shardNames(path: string): Promise<string[]> {
   const { weight_map: map } = await readJsonObject(path);
   const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
   const shards = [...new Set(names)].sort();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { shuffle } from '../../src/core/prompts/shuffle.ts';
 import { formatError, type AtlasError } from '../../src/schema/errors/index.ts';
+import { bringToHand } from '../hub/bring-to-hand.ts';
 import { loadConfig } from '../load-config.ts';
 import { promptOf, withoutDuplicates, type Prompt } from '../prompts/prompt.ts';
 import { readPromptFile } from '../prompts/read-prompt-file.ts';
@@ -32,7 +33,7 @@ export const addActivations: AddCommand = (program, run) => {
     .description('compute patterns of models on a file of prompts into the store')
     .requiredOption(
       '-m, --models <list>',
-      'models of the config, or model folders, separated by commas',
+      'models of the config, model folders, or models of the hub, separated by commas',
       commaList,
     )
     .requiredOption('-p, --prompts <file>', 'a JSONL file of prompts')
@@ -64,7 +65,7 @@ async function activations(options: ActivationsOptions, context: CommandContext)
   const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
   const jobs: Job[] = [];
   for (const source of await selectModels(options.models, loaded)) {
-    jobs.push(...(await prepareModel(source, prompts, options.device)));
+    jobs.push(...(await prepareModel(await bringToHand(source, context), prompts, options.device)));
   }
   if (context.dryRun) {
     const stored = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));

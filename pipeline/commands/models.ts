@@ -1,8 +1,11 @@
 import { architectures } from '../../src/engine/architectures/index.ts';
 import { namedModels } from '../../src/engine/model-names/resolve-model-name.ts';
 import { AtlasError } from '../../src/schema/errors/index.ts';
+import type { HubAddress } from '../../src/schema/hub-address.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import { loadConfig, type ModelSource } from '../load-config.ts';
+import { findSnapshot } from '../hub/hub-cache.ts';
+import { readHubSettings } from '../hub/hub-settings.ts';
+import { loadConfig, type ConfiguredModel } from '../load-config.ts';
 import type { AddCommand } from './command.ts';
 
 export const addModels: AddCommand = (program, run) => {
@@ -33,8 +36,10 @@ export const addModels: AddCommand = (program, run) => {
     );
 };
 
-async function look({ name, folder, source }: ModelSource) {
+async function look({ name, place, source }: ConfiguredModel) {
   try {
+    const folder = 'folder' in place ? place.folder : await cachedFolder(place.hub);
+    if (folder === undefined) return { name, source, available: false, detail: 'on the hub, not downloaded' };
     const { description, dtype, parameters } = await openCheckpoint(folder);
     const detail = `${description.family}, ${parameters.toLocaleString('en')} parameters, ${dtype}`;
     return { name, source, available: true, detail };
@@ -42,4 +47,10 @@ async function look({ name, folder, source }: ModelSource) {
     if (error instanceof AtlasError) return { name, source, available: false, detail: error.message };
     throw error;
   }
+}
+
+async function cachedFolder(hub: HubAddress): Promise<string | undefined> {
+  const { cache } = await readHubSettings(process.env);
+  const snapshot = await findSnapshot(cache, hub);
+  return snapshot?.canRun === true ? snapshot.folder : undefined;
 }

@@ -1,5 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
+/** What stands for a model on the command line. */
+export const MODEL_OPTION =
+  'a model folder, a repository of the hub (OWNER/NAME) or a short name (pythia-14m); @REVISION after it if need be';
+
 /** Reads a whole number from `least` to `greatest`, or says that it is none. */
 export function wholeNumber(
   name: string,

@@ -7,11 +7,12 @@ import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Stack } from '../../src/schema/stacks.ts';
 import { openCheckpoint, type Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
+import { modelFolder } from '../hub/bring-to-hand.ts';
 import { readNpz } from '../npz/read-npz.ts';
 import { readJson } from '../read-json.ts';
 import { checkReadsSignal, checkReadsText } from '../runtime/check-input.ts';
 import { openPatternSession } from '../runtime/pattern-session.ts';
-import { commaList } from './options.ts';
+import { commaList, MODEL_OPTION } from './options.ts';
 import type { AddCommand } from './command.ts';
 
 interface PatternsOptions {
@@ -32,7 +33,7 @@ export const addPatterns: AddCommand = (program, run) => {
   program
     .command('patterns')
     .description('the patterns of one model on one text, as an npz file')
-    .requiredOption('--model <folder>', 'a model folder')
+    .requiredOption('--model <model>', MODEL_OPTION)
     .option('--ids <list>', 'token ids, separated by commas', commaList)
     .option('--ids-file <file>', 'a JSON file with a list of token ids')
     .option('--text <text>', 'a text; the tokenizer adds the special tokens that it adds by itself')
@@ -44,7 +45,7 @@ export const addPatterns: AddCommand = (program, run) => {
     .action((options: PatternsOptions) =>
       run(async (context) => {
         checkOptions(options);
-        const checkpoint = await openCheckpoint(options.model);
+        const checkpoint = await openCheckpoint(await modelFolder(options.model, context));
         const input = await inputOf(options, checkpoint);
         const session = await openPatternSession(checkpoint, { logits: options.logits });
         try {
@@ -104,8 +105,8 @@ function checkOptions({ ids, idsFile, text, input, decoderIds, decoderIdsFile }:
 
 /** What the model reads: token ids, or the array of the file. */
 async function inputOf(
-  { model, ids, idsFile, text, input }: PatternsOptions,
-  { description }: Checkpoint,
+  { ids, idsFile, text, input }: PatternsOptions,
+  { folder, description }: Checkpoint,
 ): Promise<{ readonly ids: readonly number[] } | NumberArray> {
   if (input !== undefined) {
     const name = SIGNAL_NAMES[checkReadsSignal(description).kind];
@@ -116,7 +117,7 @@ async function inputOf(
   checkReadsText(description);
   if (idsFile !== undefined) return { ids: await readJson(idsFile, idList, 'a list of token ids') };
   if (text !== undefined) {
-    const tokenizer = await readTokenizer(model);
+    const tokenizer = await readTokenizer(folder);
     return { ids: tokenizer.encode(text, { special: true }).ids };
   }
   return { ids: wholeNumbers('--ids', ids ?? []) };

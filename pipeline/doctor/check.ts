@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AtlasError } from '../../src/schema/errors/index.ts';
+import { readHubSettings } from '../hub/hub-settings.ts';
+import { hubState } from '../hub/hub-state.ts';
 import { prepareImports } from '../import/prepare-imports.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
@@ -74,13 +76,19 @@ export async function checkInputs(
   for (const source of loaded.models) {
     checks.push(
       await attempt(`model ${source.name}`, async () => {
-        const prepared = await prepareModel(source, prompts, 'cpu');
-        const context = prepared[0]?.model.checkpoint.description.context ?? Number.POSITIVE_INFINITY;
-        const fitting = prepared.filter(({ tokenized }) => tokenized.ids.length <= context);
+        const { place, ...named } = source;
+        const state =
+          'folder' in place
+            ? { isAtHand: true as const, folder: place.folder }
+            : await hubState(place.hub, await readHubSettings(process.env), context.signal);
+        if (!state.isAtHand) return `is not at hand: ${(state.bytes / 1e6).toFixed(1)} MB to download`;
+        const prepared = await prepareModel({ ...named, folder: state.folder }, prompts, 'cpu');
+        const longest = prepared[0]?.model.checkpoint.description.context ?? Number.POSITIVE_INFINITY;
+        const fitting = prepared.filter(({ tokenized }) => tokenized.ids.length <= longest);
         jobs.push(...fitting);
         const tooLong = prepared.length - fitting.length;
         if (tooLong > 0)
-          throw new Error(`${tooLong} prompts have more than its ${context} tokens; shorten them`);
+          throw new Error(`${tooLong} prompts have more than its ${longest} tokens; shorten them`);
         return `reads; all prompts fit`;
       }),
     );

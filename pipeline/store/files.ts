@@ -121,7 +121,8 @@ function absentOr(path: string): (error: NodeJS.ErrnoException) => undefined {
   };
 }
 
-function writeError(path: string, error: unknown): Error {
+/** What a failed write means: no space left, or another reason. */
+export function writeError(path: string, error: unknown): Error {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return atlasError('no-space', { path }, {}, error);
   return atlasError('unwritable', { path, reason: message }, {}, error);

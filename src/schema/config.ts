@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REPOSITORY_NAME, REVISION_NAME } from './hub-address.ts';
 import { PRECISIONS } from './precision.ts';
 
 // zod probes `new Function` for a faster parser, which a strict Content-Security-Policy reports as a violation.
@@ -14,17 +15,41 @@ const prependBos = z
     'whether the begin-of-text token stands before each prompt: `always`, `never`, or as the tokenizer itself does (`auto`)',
   );
 
-const singleModel = z.strictObject({
-  path: path.describe('a checkpoint folder in Hugging Face layout'),
-  name: name.optional().describe("the model's name; the folder's name if left out"),
+/** Where a checkpoint is: in a folder, or on the Hugging Face hub. */
+const folderPlace = { path: path.describe('a checkpoint folder in Hugging Face layout') };
+const hubPlace = {
+  hub: z
+    .string()
+    .regex(REPOSITORY_NAME, 'must be OWNER/NAME, as on the hub')
+    .describe('a repository of the Hugging Face hub'),
+  revision: z
+    .string()
+    .regex(REVISION_NAME, 'must be a branch, a tag or a commit')
+    .optional()
+    .describe('a branch, tag or commit; main if left out'),
+};
+
+const modelKeys = {
+  name: name.optional().describe("the model's name; the folder's or repository's if left out"),
   prependBos,
-});
+};
+const singleModel = [
+  z.strictObject({ ...folderPlace, ...modelKeys }),
+  z.strictObject({ ...hubPlace, ...modelKeys }),
+] as const;
+
+const checkpointKeys = { name: name.optional(), step: z.int().min(0).describe('training steps') };
 
 const checkpointSeries = z.strictObject({
   series: name.describe('the name under which the checkpoints are listed'),
   prependBos,
   checkpoints: z
-    .array(z.strictObject({ path, name: name.optional(), step: z.int().min(0).describe('training steps') }))
+    .array(
+      z.union([
+        z.strictObject({ ...folderPlace, ...checkpointKeys }),
+        z.strictObject({ ...hubPlace, ...checkpointKeys }),
+      ]),
+    )
     .min(1),
 });
 
@@ -60,7 +85,7 @@ export const configSchema = z.strictObject({
   description: z.string().default('Attention patterns of language models, head by head.'),
   site: z.url().default('https://example.org').describe('where the site will stand; ATLAS_SITE overrides it'),
   base: basePath.default('/').describe('the path below the site; ATLAS_BASE overrides it'),
-  models: z.array(z.union([singleModel, checkpointSeries, importedFolder])).min(1),
+  models: z.array(z.union([...singleModel, checkpointSeries, importedFolder])).min(1),
   promptSets: z.array(promptSet).default([]).describe('may be left out where all models are imported'),
   prompts: z
     .strictObject({

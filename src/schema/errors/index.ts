@@ -1,11 +1,12 @@
 import { AtlasError, type Explanation, type Place } from './atlas-error.ts';
 import { checkpointErrors } from './checkpoint.ts';
+import { hubErrors } from './hub.ts';
 import { importErrors } from './import.ts';
 import { inputErrors } from './input.ts';
 
 export { AtlasError, formatError, type Place } from './atlas-error.ts';
 
-const catalogue = { ...checkpointErrors, ...importErrors, ...inputErrors };
+const catalogue = { ...checkpointErrors, ...hubErrors, ...importErrors, ...inputErrors };
 
 export type ErrorCode = keyof typeof catalogue;
 type Parameters_<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
