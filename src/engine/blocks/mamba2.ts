@@ -2,8 +2,8 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { Scope } from '../scope.ts';
 import type { Activation } from './activation.ts';
 import { causalConvolution } from './causal-convolution.ts';
-import { chunksOf, decayOf, statesBefore, swapped } from './chunks.ts';
 import { linear } from './linear.ts';
+import { stateSpace } from './state-space.ts';
 
 /** A Mamba-2 mixer: a state that each token lets decay, adds to, and reads (Dao and Gu 2024). */
 export interface Mamba2 {
@@ -51,52 +51,23 @@ export function mamba2(scope: Scope, x: Value, options: Mamba2): Value {
     graph.op('Softplus', [graph.add(step, scope.weight('dt_bias', [heads]))]),
     options.limit,
   );
-  const read = scan(scope, { values, keys, queries, steps }, options);
+  const speed = graph.op('Neg', [graph.op('Exp', [scope.weight('A_log', [heads])])]);
+  const byHead = (y: Value, count: number) => graph.reshape(y, [-1, heads, count]);
+  const stepped = graph.multiply(byHead(values, size), byHead(steps, 1)); // [tokens, heads, size]
+  const logs = graph.multiply(steps, speed);
+  const seen = stateSpace(
+    scope,
+    { values: graph.reshape(stepped, [-1, inner]), keys, queries, logs },
+    options,
+  );
+  const skipped = graph.multiply(byHead(values, size), graph.reshape(scope.weight('D', [heads]), [heads, 1]));
+  const read = graph.add(seen, graph.reshape(skipped, [-1, inner]));
   const gated = options.gate(scope, read, gate);
   return linear(scope, 'out_proj', gated, {
     inputs: inner,
     outputs: width,
     bias: options.outputBias ?? options.projectionBias,
   });
-}
-
-interface Scanned {
-  /** `[tokens, heads * size]` */
-  readonly values: Value;
-  /** By what they are added to the state and read from it, `[tokens, groups * state]`. */
-  readonly keys: Value;
-  readonly queries: Value;
-  /** `[tokens, heads]` */
-  readonly steps: Value;
-}
-
-/** h = e^(A step) h + step v kᵀ, read as h q + D v, of every token: `[tokens, heads * size]`. */
-function scan(
-  scope: Scope,
-  { values, keys, queries, steps }: Scanned,
-  { heads, size, groups, state }: Mamba2,
-): Value {
-  const { graph } = scope;
-  const chunks = chunksOf(scope);
-  const members = heads / groups;
-  const rate = graph.op('Neg', [graph.op('Exp', [scope.weight('A_log', [heads])])]);
-  const decay = decayOf(graph, chunks.split(graph.multiply(steps, rate), groups, members, 1));
-  const apart = graph.reshape(values, [-1, heads, size]);
-  const stepped = graph.reshape(graph.multiply(apart, graph.reshape(steps, [-1, heads, 1])), [
-    -1,
-    heads * size,
-  ]);
-  const v = chunks.split(stepped, groups, members, size);
-  const k = chunks.split(keys, groups, 1, state);
-  const q = chunks.split(queries, groups, 1, state);
-  const weights = graph.multiply(graph.matmul(q, swapped(graph, k)), decay.within); // [..., CHUNK, CHUNK]
-  const near = graph.matmul(weights, v);
-  const added = graph.matmul(swapped(graph, graph.multiply(v, decay.toEnd)), k); // [..., size, state]
-  const states = statesBefore(graph, added, decay.whole);
-  const far = graph.multiply(graph.matmul(q, swapped(graph, states)), decay.fromStart);
-  const read = chunks.join(graph.add(near, far), heads * size);
-  const skipped = graph.multiply(apart, graph.reshape(scope.weight('D', [heads]), [heads, 1]));
-  return graph.add(read, graph.reshape(skipped, [-1, heads * size]));
 }
 
 function bounded(graph: GraphBuilder, x: Value, [least, most]: Mamba2['limit']): Value {
