@@ -20,7 +20,14 @@ export default defineConfig({
   },
   build: { inlineStylesheets: 'never' },
   // Small files stay files: a `data:` address would have to be allowed by the policy.
-  vite: { build: { assetsInlineLimit: 0 } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    // Named as the pages name theirs, so that a file that both ask for is there once.
+    worker: {
+      format: 'es',
+      rolldownOptions: { output: { assetFileNames: '_astro/[name].[hash][extname]' } },
+    },
+  },
   security: {
     csp: {
       directives: [
@@ -29,6 +36,7 @@ export default defineConfig({
         "form-action 'self'",
         "frame-src 'none'",
         "object-src 'none'",
+        "worker-src 'self'",
       ],
     },
   },

@@ -70,6 +70,7 @@ async function pageKinds(): Promise<[kind: string, path: string][]> {
         { ...head, head: 0, prompt },
       ]),
     ],
+    ['live', paths.live()],
     ['figures', paths.figures()],
     ['figure', paths.figure('contact-sheet')],
     ['metrics', paths.metrics()],

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { configSchema, type AtlasConfig } from '../src/schema/config.ts';
 import { hubName, type HubAddress } from '../src/schema/hub-address.ts';
 import { atlasError } from '../src/schema/errors/index.ts';
+import type { PrependBos } from '../src/schema/prepend-bos.ts';
 import { checkModelNames } from '../src/schema/names.ts';
 
 /** Where a model's files are: in a folder, absolute, or on the hub. */
@@ -29,7 +30,9 @@ export interface ConfiguredModel extends ModelName {
 export interface ModelSource extends ModelName {
   /** Absolute. */
   readonly folder: string;
-  readonly prependBos: 'auto' | 'always' | 'never';
+  readonly prependBos: PrependBos;
+  /** Whether it is shipped to visitors; undefined: where it can be and is small enough. */
+  readonly live?: boolean | undefined;
 }
 
 /** A folder of patterns that another program computed, of one model or several. */
@@ -108,9 +111,10 @@ function configuredModels(config: AtlasConfig, root: string): ConfiguredModel[] 
       ? model.checkpoints.map((checkpoint) => ({
           ...placed(checkpoint, root),
           prependBos: model.prependBos,
+          live: model.live,
           series: { name: model.series, step: checkpoint.step },
         }))
-      : [{ ...placed(model, root), prependBos: model.prependBos }];
+      : [{ ...placed(model, root), prependBos: model.prependBos, live: model.live }];
   });
   const ids = checkModelNames(entries.map((entry) => entry.name));
   return entries.map((entry, index) => ({ ...entry, id: ids[index] ?? '' }));

@@ -1,5 +1,6 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { buildGraph, GRAPH_NAMES, type BuiltGraph } from '../../src/engine/build-graph.ts';
+import { checkIds } from '../../src/engine/check-ids.ts';
 import type { Stack } from '../../src/schema/stacks.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
@@ -81,8 +82,8 @@ export async function openPatternSession(
   return {
     async run(ids, { decoderIds } = {}) {
       checkReadsText(description);
-      checkIds(ids, checkpoint);
-      if (decoderIds !== undefined) checkIds(decoderIds, checkpoint);
+      checkIds(ids, description);
+      if (decoderIds !== undefined) checkIds(decoderIds, description);
       const loaded = await open(hasDecoder && decoderIds === undefined ? 'encoder' : 'whole');
       return loaded.run({
         [GRAPH_NAMES.ids]: toTensor(ids),
@@ -159,17 +160,6 @@ function toTensor(ids: readonly number[]): Tensor {
 function checkDevice(device = 'cpu'): void {
   const known = listSupportedBackends().map(({ name }) => name);
   if (!known.includes(device)) throw atlasError('device-unavailable', { device, known });
-}
-
-function checkIds(ids: readonly number[], { description }: Checkpoint): void {
-  const { context, vocabularySize } = description;
-  if (ids.length === 0) throw atlasError('prompt-empty', {});
-  if (context !== null && ids.length > context) {
-    throw atlasError('prompt-too-long', { tokens: ids.length, limit: context });
-  }
-  const outside = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
-  if (outside !== undefined)
-    throw atlasError('token-id-out-of-range', { id: outside, vocabulary: vocabularySize });
 }
 
 function failed(error: unknown, folder: string): Error {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENGINE_VERSION } from '../../src/engine/engine-version.ts';
+import { tokenizePrompt } from '../../src/engine/tokenizers/tokenize-prompt.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
 import type { ModelSource } from '../load-config.ts';
@@ -10,7 +11,6 @@ import { checkReadsText } from '../runtime/check-input.ts';
 import { outputKey } from '../store/store.ts';
 import { onnxruntimeVersion } from '../versions.ts';
 import type { CheckpointModel, ComputedJob, StackShape, TokenizedPrompt } from './plan.ts';
-import { tokenizePrompt } from './tokenize-prompt.ts';
 
 /** Raised when the stage `activations` comes to give other bytes for the same input. */
 const ACTIVATIONS_VERSION = 1;

@@ -5,6 +5,7 @@ import { assets } from '../../src/schema/urls.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Store } from '../store/store.ts';
 import type { FigureImage } from './figure-images.ts';
+import { liveModels } from './live-models.ts';
 import { filesOfManifest, manifestText, runText } from './manifest.ts';
 import { publish, type Publication } from './publish.ts';
 import type { FinishedJob } from './records.ts';
@@ -21,7 +22,10 @@ const RUN = below(assets.run());
  * that refuses to be built, never one that mixes two runs.
  */
 export async function publishAtlas(
-  harvest: Omit<Harvest, 'maxError'> & { readonly images: readonly FigureImage[]; readonly seconds: number },
+  harvest: Omit<Harvest, 'maxError' | 'live'> & {
+    readonly images: readonly FigureImage[];
+    readonly seconds: number;
+  },
   store: Store,
   { files, reporter }: Pick<RunContext, 'files' | 'reporter'>,
 ): Promise<void> {
@@ -32,7 +36,9 @@ export async function publishAtlas(
   const maxError = Math.max(
     ...(await pMap(finished, ({ packKey }) => packErrorOf(store, packKey), { concurrency: 16 })),
   );
-  const records = siteRecords({ ...harvest, maxError });
+  const models = [...new Set(finished.map(({ job }) => job.model))];
+  const live = await liveModels(models, loaded.config.live.maxBytes);
+  const records = siteRecords({ ...harvest, maxError, live });
 
   const manifestPath = join(publicFolder, MANIFEST);
   const atlasPath = join(contentFolder, COLLECTION_FILES.atlas);
@@ -41,6 +47,7 @@ export async function publishAtlas(
   const isSameAtlas = (await readText(files, atlasPath)) === atlasText;
   const publications: Publication[] = [
     ...filePublications(finished, harvest.images),
+    ...livePublications(live),
     { path: below(assets.index()), text: records.index },
   ];
   const options = { files, store, previous: filesOfManifest(oldManifest), keep: [MANIFEST, RUN] };
@@ -51,7 +58,6 @@ export async function publishAtlas(
     const path = join(contentFolder, name);
     if ((await readText(files, path)) !== text) await files.write(path, text);
   }
-  const models = [...new Set(finished.map(({ job }) => job.model))];
   const manifest = manifestText(
     loaded.config,
     { models, prompts: prompts.length, maxError },
@@ -76,6 +82,17 @@ function filePublications(finished: readonly FinishedJob[], images: readonly Fig
     }),
     ...images.map(({ path, key }): Publication => ({ path: below(path), stage: 'figures', key })),
   ];
+}
+
+function livePublications(live: Awaited<ReturnType<typeof liveModels>>): Publication[] {
+  return [...live].flatMap(([{ source }, shipped]) =>
+    shipped.files.map(({ name, bytes, sha256 }): Publication => ({
+      path: below(assets.live(source.id, name)),
+      from: join(source.folder, name),
+      bytes,
+      sha256,
+    })),
+  );
 }
 
 async function packErrorOf(store: Store, key: string): Promise<number> {

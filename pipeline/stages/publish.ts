@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Files } from '../store/files.ts';
@@ -7,10 +8,12 @@ import type { StageName, Store } from '../store/store.ts';
 /** Files in work at once: a disk flushes many as fast as one. */
 const AT_ONCE = 16;
 
-/** A file of the site: from the store, or as it is. */
+/** A file of the site: from the store, as it is, or a copy. */
 export type Publication =
   | { readonly path: string; readonly stage: StageName; readonly key: string }
-  | { readonly path: string; readonly text: string };
+  | { readonly path: string; readonly text: string }
+  /** A file of the input, with its length and digest. */
+  | ({ readonly path: string; readonly from: string } & PublishedFile);
 
 /** Bytes and SHA-256 of a published file. */
 export interface PublishedFile {
@@ -65,10 +68,12 @@ export async function publish(
 
 function factsOf(publication: Publication, store: Store): Promise<PublishedFile> | PublishedFile {
   if ('key' in publication) return store.seal(publication.stage, publication.key);
+  if ('from' in publication) return { bytes: publication.bytes, sha256: publication.sha256 };
   return { bytes: Buffer.byteLength(publication.text), sha256: hash('sha256', publication.text, 'hex') };
 }
 
 function contentOf(publication: Publication, store: Store): Promise<Uint8Array> | string {
+  if ('from' in publication) return readFile(publication.from);
   return 'key' in publication ? store.read(publication.stage, publication.key) : publication.text;
 }
 

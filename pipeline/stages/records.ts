@@ -29,7 +29,11 @@ export interface FinishedJob {
 const STRONGEST = 5;
 
 /** The record of a model that `jobs` (all of it, in the order of the prompts) are about. */
-export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelRecord {
+export function modelRecord(
+  model: ModelAtHand,
+  jobs: readonly Job[],
+  live?: ModelRecord['live'],
+): ModelRecord {
   const sheet = laySheet(
     jobs.flatMap(({ stacks }) => stacks.slice(0, 1).map(({ layout }) => thumbnailSize(layout))),
   );
@@ -39,6 +43,7 @@ export function modelRecord(model: ModelAtHand, jobs: readonly Job[]): ModelReco
       model.kind === 'imported'
         ? [...model.stacks]
         : model.checkpoint.description.stacks.map((entry) => stackRecord(entry, jobs)),
+    ...(live === undefined ? {} : { live }),
     sheet: {
       width: sheet.width,
       height: sheet.height,

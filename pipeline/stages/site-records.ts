@@ -18,6 +18,7 @@ import { siteIndexSchema, type SiteIndex } from '../../src/schema/site-index.ts'
 import type { LoadedConfig } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { toolVersions } from '../versions.ts';
+import type { ModelAtHand } from './plan.ts';
 import { headRecords, modelRecord, promptRecord, type FinishedJob } from './records.ts';
 
 /** Everything that a build made, ready to be shown. */
@@ -31,6 +32,8 @@ export interface Harvest {
   readonly finished: readonly FinishedJob[];
   /** The largest error of a value in any pack. */
   readonly maxError: number;
+  /** The models that are shipped to visitors, and what for each. */
+  readonly live: ReadonlyMap<ModelAtHand, ModelRecord['live']>;
 }
 
 /** The text of each file of the site's collections, checked against its schema, and of the islands' index. */
@@ -47,12 +50,13 @@ export interface SiteRecords {
  *   shows it
  */
 export function siteRecords(harvest: Harvest): SiteRecords {
-  const { metrics, finished } = harvest;
+  const { metrics, finished, live } = harvest;
   const byModel = [...Map.groupBy(finished, ({ job }) => job.model)];
   const models = byModel.map(([model, entries]) =>
     modelRecord(
       model,
       entries.map(({ job }) => job),
+      live.get(model),
     ),
   );
   const heads = headRecords(finished, metrics);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { REPOSITORY_NAME, REVISION_NAME } from './hub-address.ts';
+import { PREPEND_BOS } from './prepend-bos.ts';
 import { PRECISIONS } from './precision.ts';
 
 // zod probes `new Function` for a faster parser, which a strict Content-Security-Policy reports as a violation.
@@ -9,10 +10,17 @@ const name = z.string().min(1);
 const path = z.string().min(1).describe('a folder or file, relative to the config file');
 
 const prependBos = z
-  .enum(['auto', 'always', 'never'])
+  .enum(PREPEND_BOS)
   .default('auto')
   .describe(
     'whether the begin-of-text token stands before each prompt: `always`, `never`, or as the tokenizer itself does (`auto`)',
+  );
+
+const live = z
+  .boolean()
+  .optional()
+  .describe(
+    'whether visitors can run it in the page `/live/`: if left out, where it can and is not larger than `live.maxBytes`',
   );
 
 /** Where a checkpoint is: in a folder, or on the Hugging Face hub. */
@@ -32,6 +40,7 @@ const hubPlace = {
 const modelKeys = {
   name: name.optional().describe("the model's name; the folder's or repository's if left out"),
   prependBos,
+  live,
 };
 const singleModel = [
   z.strictObject({ ...folderPlace, ...modelKeys }),
@@ -43,6 +52,7 @@ const checkpointKeys = { name: name.optional(), step: z.int().min(0).describe('t
 const checkpointSeries = z.strictObject({
   series: name.describe('the name under which the checkpoints are listed'),
   prependBos,
+  live,
   checkpoints: z
     .array(
       z.union([
@@ -99,6 +109,15 @@ export const configSchema = z.strictObject({
     .prefault({}),
   figures: z.array(name).default(['raw', 'contact-sheet']),
   metrics: z.array(name).default(['previous-token', 'induction', 'entropy']),
+  live: z
+    .strictObject({
+      maxBytes: z
+        .int()
+        .min(0)
+        .default(32 * 2 ** 20)
+        .describe('weights of a model that is shipped to visitors unless its own `live` says so'),
+    })
+    .prefault({}),
   packs: z.strictObject({ precision: z.enum(PRECISIONS).default('compact') }).prefault({}),
   store: z.strictObject({ path: path.default('.atlas/store') }).prefault({}),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PREPEND_BOS } from './prepend-bos.ts';
 import { PRECISIONS } from './precision.ts';
 import { STACKS } from './stacks.ts';
 
@@ -51,6 +52,9 @@ const importedSchema = z.strictObject({
   shortRows: z.strictObject({ rows: z.int().min(1), leastSum: z.number() }).optional(),
 });
 
+/** A file that a page fetches to run a model. */
+const liveFileSchema = z.strictObject({ name: z.string(), bytes: count, sha256 });
+
 /** One model (or one checkpoint of a series): a page `/MODEL/`. */
 export const modelRecordSchema = z.strictObject({
   /** The sanitised name. */
@@ -78,6 +82,8 @@ export const modelRecordSchema = z.strictObject({
   /** The model card's Markdown, without front matter; absent where the folder has no README.md. */
   card: z.string().optional(),
   stacks: z.array(stackSchema).min(1),
+  /** What a page needs to run the model by itself; absent where it is not shipped. */
+  live: z.strictObject({ prependBos: z.enum(PREPEND_BOS), files: z.array(liveFileSchema).min(1) }).optional(),
   /** The layout that all contact sheets of the model share: one tile a prompt, in the order of the prompts. */
   sheet: imageSchema.extend({ tiles: z.array(tileSchema.extend({ prompt: promptId })) }),
 });

@@ -26,6 +26,7 @@ export const paths = {
   figure: (name: string) => `/figures/${name}/`,
   metrics: () => '/metrics/',
   metric: (name: string) => `/metrics/${name}/`,
+  live: () => '/live/',
   about: () => '/about/',
 } as const;
 
@@ -42,6 +43,8 @@ export const assets = {
   /** The image of a figure of scope `sheet`: one head on all prompts. */
   sheet: (figure: string, { model, stack, layer, head }: HeadAddress) =>
     `/generated/figures/${figure}/${model}/${stack === 'self' ? '' : `${stack}-`}L${layer}H${head}.webp`,
+  /** A file of a model that runs in the page. */
+  live: (model: string, file: string) => `/generated/live/${model}/${file}`,
   index: () => '/generated/index.json',
   /** Written when the site is built, from the records. */
   headColumns: () => '/heads/columns.bin',

@@ -85,6 +85,7 @@ describe('the scripts of a page', () => {
     ['view/', 90_000],
     ['compare/', 90_000],
     ['heads/', 60_000],
+    ['live/', 60_000],
   ])('of the island on /%s fit into %i bytes', async (path, most) => {
     const bytes = await scriptBytes(path);
     expect(bytes).toBeGreaterThan(20_000);

@@ -72,6 +72,7 @@ export async function pageKinds(): Promise<[kind: string, path: string][]> {
     ['view, empty', 'view/'],
     ['compare', `compare/?pane=tiny-gpt2~L1H2~${prompt}&pane=tiny-neox~L1H0~${prompt}`],
     ['compare, empty', 'compare/'],
+    ['live', 'live/'],
     ['heads', 'heads/'],
     ['search', 'search/?q=the'],
     ['search, empty', 'search/'],

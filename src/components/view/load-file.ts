@@ -27,16 +27,18 @@ export class LoadError extends Error {
  */
 export async function loadFile(url: string, fresh: boolean): Promise<Uint8Array> {
   const response = await fetch(url, fresh ? { cache: 'reload' } : {}).catch(networkFailed);
-  if (response.status === 404 || response.status === 410) {
-    throw new LoadError({ kind: 'missing', reason: `The site has no file ${url}.` });
-  }
-  if (!response.ok) {
-    throw new LoadError({ kind: 'host', reason: `The host answered ${url} with status ${response.status}.` });
-  }
+  const failure = statusFailure(response, url);
+  if (failure !== undefined) throw new LoadError(failure);
   return new Uint8Array(await response.arrayBuffer().catch(networkFailed));
 }
 
-function networkFailed(cause: unknown): never {
+/** The failure that an answer's status means, if it means one. */
+export function statusFailure({ status, ok }: Response, url: string): Failure | undefined {
+  if (status === 404 || status === 410) return { kind: 'missing', reason: `The site has no file ${url}.` };
+  return ok ? undefined : { kind: 'host', reason: `The host answered ${url} with status ${status}.` };
+}
+
+export function networkFailed(cause: unknown): never {
   const reason = navigator.onLine
     ? 'The connection to the host failed or broke off.'
     : 'This device is offline.';

@@ -48,6 +48,8 @@ export interface AtlasTokenizer {
   readonly bosToken: { readonly id: number; readonly token: string } | null;
   /** Different tokens, added ones included. */
   readonly vocabularySize: number;
+  /** The raw piece of an id; undefined for one that the vocabulary does not hold. */
+  pieceOf(id: number): string | undefined;
   /** The text to show for a raw piece; see `createPieceText`. */
   pieceText(token: string): string;
 }
@@ -95,11 +97,16 @@ function assemble(files: TokenizerFiles): AtlasTokenizer {
 
   const bos =
     specialTokenOf(files.config, 'bos_token') ?? specialTokenOf(files.specialTokensMap, 'bos_token');
+  let pieces: ReadonlyMap<number, string> | undefined;
   const bosId = bos === undefined ? undefined : (addedIds.get(bos) ?? model.vocabulary.get(bos));
   return {
     encode,
     bosToken: bos === undefined || bosId === undefined ? null : { id: bosId, token: bos },
     vocabularySize: new Set([...model.vocabulary.keys(), ...addedIds.keys()]).size,
+    pieceOf(id) {
+      pieces ??= new Map([...model.vocabulary, ...addedIds].map(([token, own]) => [own, token]));
+      return pieces.get(id);
+    },
     pieceText: createPieceText(definition, new Set(addedIds.keys())),
   };
 }

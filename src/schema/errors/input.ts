@@ -84,6 +84,11 @@ export const inputErrors = {
     why: 'What a model reads is part of how it was trained.',
     remedy: p.give,
   }),
+  'model-not-live': (p: { name: string; reason: string }): Explanation => ({
+    what: `"${p.name}" cannot run in a page.`,
+    why: p.reason,
+    remedy: 'Leave out its `live: true` in the config.',
+  }),
   'records-missing': (p: { path: string }): Explanation => ({
     what: `The site has no data: "${p.path}" is missing, empty or incomplete.`,
     why: 'The pipeline writes it, and the site is never built from a part.',

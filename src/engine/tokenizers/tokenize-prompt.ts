@@ -1,7 +1,15 @@
-import type { AtlasTokenizer } from '../../src/engine/tokenizers/tokenizer.ts';
-import type { ModelSource } from '../load-config.ts';
-import { atlasError } from '../../src/schema/errors/index.ts';
-import type { TokenizedPrompt } from './plan.ts';
+import { atlasError } from '../../schema/errors/index.ts';
+import type { PrependBos } from '../../schema/prepend-bos.ts';
+import type { AtlasTokenizer } from './tokenizer.ts';
+
+/** A text as a model reads it; the arrays have one entry a token. */
+export interface TokenizedText {
+  readonly ids: readonly number[];
+  /** As a person reads them. */
+  readonly tokens: readonly string[];
+  /** Start and end in the prompt, in code points; `[0, 0]` for a special token. */
+  readonly offsets: readonly (readonly [number, number])[];
+}
 
 /**
  * A text as token ids, readable tokens and offsets, with a begin-of-text token as the model's `prependBos` asks.
@@ -11,8 +19,8 @@ import type { TokenizedPrompt } from './plan.ts';
 export function tokenizePrompt(
   tokenizer: AtlasTokenizer,
   text: string,
-  prependBos: ModelSource['prependBos'],
-): TokenizedPrompt {
+  prependBos: PrependBos,
+): TokenizedText {
   const { ids, tokens, offsets } = tokenizer.encode(text, { special: prependBos !== 'never' });
   const readable = tokens.map((token) => tokenizer.pieceText(token));
   if (prependBos !== 'always') return { ids, tokens: readable, offsets };

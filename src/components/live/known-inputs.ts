@@ -1,0 +1,23 @@
+import type { KnownInputs } from '../../core/inputs.ts';
+import { liveHeads, type LiveRun } from './live-run.ts';
+
+/** What figures and metrics may look at of each head of a run, layer by layer. A mean over prompts is not among it. */
+export function knownInputs(run: Omit<LiveRun, 'metrics'>): KnownInputs[] {
+  const { text, ids, tokens, offsets, continuation } = run;
+  const heads = liveHeads(run);
+  const stack = run.layers.map(({ layer }) =>
+    heads.filter((head) => head.layer === layer).map(({ pattern }) => pattern),
+  );
+  const shared = {
+    ids,
+    tokens,
+    places: { text, offsets },
+    stack,
+    ...(continuation === undefined ? {} : { tokenLoss: Float32Array.of(NaN, ...continuation.loss) }),
+  };
+  return heads.map(({ pattern }, at) => ({
+    ...shared,
+    pattern,
+    position: { layer: Math.floor(at / run.heads), head: at % run.heads },
+  }));
+}

@@ -1,0 +1,115 @@
+import type { Ablation } from '../../schema/live-state.ts';
+import type { LiveFailure } from './live-failure.ts';
+import type { LiveModel, LiveOffer } from './live-model.ts';
+import type { LiveAnswer, LiveRequest, LoadProgress } from './live-protocol.ts';
+import type { LiveRun } from './live-run.ts';
+
+/** A failure of the worker, already in a visitor's words. */
+export class LiveError extends Error {
+  readonly failure: LiveFailure;
+
+  constructor(failure: LiveFailure) {
+    super(failure.title);
+    this.name = 'LiveError';
+    this.failure = failure;
+  }
+}
+
+interface Waiting {
+  readonly answered: (answer: LiveAnswer) => void;
+  readonly onprogress: (progress: LoadProgress) => void;
+}
+
+/** Without the numbers, which are given when they are sent. */
+type Question = LiveRequest extends infer R ? (R extends LiveRequest ? Omit<R, 'number'> : never) : never;
+
+/** Loads and runs models in a worker, which starts with the first loading. One for all panes of a page. */
+export class LiveEngine {
+  readonly #offer: LiveOffer;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #loaded = new Map<string, Promise<void>>();
+  #worker: Worker | undefined;
+  #number = 0;
+
+  constructor(offer: LiveOffer) {
+    this.#offer = offer;
+  }
+
+  /**
+   * Loads a model, once; after a failure, again.
+   *
+   * @throws LiveError
+   */
+  load(model: LiveModel, onprogress: (progress: LoadProgress) => void = () => undefined): Promise<void> {
+    const { runtime } = this.#offer;
+    const loading =
+      this.#loaded.get(model.id) ??
+      this.#ask({ kind: 'load', runtime, model }, onprogress).then(() => undefined);
+    this.#loaded.set(model.id, loading);
+    loading.catch(() => {
+      this.#loaded.delete(model.id);
+    });
+    return loading;
+  }
+
+  /**
+   * A loaded model on a text.
+   *
+   * @throws LiveError
+   */
+  async run(model: LiveModel, text: string, ablations: readonly Ablation[]): Promise<LiveRun> {
+    const answer = await this.#ask({ kind: 'run', model: model.id, text, ablations });
+    if (answer.kind !== 'run') throw new RangeError('The worker answered another question');
+    return answer.run;
+  }
+
+  #ask(
+    question: Question,
+    onprogress: (progress: LoadProgress) => void = () => undefined,
+  ): Promise<LiveAnswer> {
+    const number = ++this.#number;
+    return new Promise((resolve, reject) => {
+      const answered = (answer: LiveAnswer) => {
+        if (answer.kind === 'failed') reject(new LiveError(answer.failure));
+        else resolve(answer);
+      };
+      this.#waiting.set(number, { answered, onprogress });
+      this.#start().postMessage({ number, ...question } satisfies LiveRequest);
+    });
+  }
+
+  #start(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(new URL('./worker/live-worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<LiveAnswer>) => {
+      const waiting = this.#waiting.get(data.number);
+      if (data.kind === 'progress') {
+        waiting?.onprogress(data);
+        return;
+      }
+      this.#waiting.delete(data.number);
+      waiting?.answered(data);
+    });
+    // The script of the worker did not come, or the engine broke down; either way it answers nobody any more.
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#end(event.message);
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #end(message: string | undefined): void {
+    const failure: LiveFailure = {
+      title: 'The part of the page that runs models stopped',
+      reason: message ?? 'Its script could not be fetched.',
+      remedy: 'Check the connection, then try again.',
+    };
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#loaded.clear();
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [number, { answered }] of waiting) answered({ number, kind: 'failed', failure });
+  }
+}

@@ -1,0 +1,36 @@
+import type { PrependBos } from '../../schema/prepend-bos.ts';
+
+/** A file of this site that running a model takes. */
+export interface LiveFile {
+  /** As the checkpoint calls it. */
+  readonly name: string;
+  /** Absolute path, base included. */
+  readonly url: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** A model that can run in the page. */
+export interface LiveModel {
+  readonly id: string;
+  readonly name: string;
+  readonly prependBos: PrependBos;
+  readonly files: readonly LiveFile[];
+}
+
+/** Everything that the atlas can run in a page: the program that runs models, and the models. */
+export interface LiveOffer {
+  readonly runtime: LiveFile;
+  readonly models: readonly LiveModel[];
+}
+
+/** Bytes to fetch for running a model, where nothing of it is kept yet. */
+export function bytesOf({ runtime }: LiveOffer, { files }: LiveModel): number {
+  return [runtime, ...files].reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** `4.2 MB`, in millions of bytes. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,90 @@
+import { env, InferenceSession } from 'onnxruntime-web/wasm';
+import { readModel } from '../../../engine/architectures/index.ts';
+import type { ModelDescription, StackDescription } from '../../../engine/architectures/architecture.ts';
+import { buildGraph, type BuiltGraph } from '../../../engine/build-graph.ts';
+import type { RawConfig } from '../../../engine/config-reader.ts';
+import { headerLength, parseSafetensorsHeader, SAFETENSORS_PREAMBLE } from '../../../engine/safetensors.ts';
+import type { TensorEntry } from '../../../engine/tensors.ts';
+import { createTokenizer, type AtlasTokenizer } from '../../../engine/tokenizers/tokenizer.ts';
+import { atlasError } from '../../../schema/errors/index.ts';
+import type { PrependBos } from '../../../schema/prepend-bos.ts';
+import type { LiveFile, LiveModel } from '../live-model.ts';
+import type { LoadProgress } from '../live-protocol.ts';
+import { fetchFiles } from './fetch-files.ts';
+
+/** A model that is ready to run, as the build runs it: the same graph on the same bytes. */
+export interface OpenModel {
+  readonly description: ModelDescription;
+  /** The one stack that it has. */
+  readonly stack: StackDescription;
+  readonly prependBos: PrependBos;
+  readonly tokenizer: AtlasTokenizer;
+  readonly graph: BuiltGraph;
+  readonly session: InferenceSession;
+}
+
+type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+/**
+ * Fetches what a model takes, and opens it.
+ *
+ * @throws LoadError, AtlasError of the checkpoint or its tokenizer, and what the engine throws where memory is short
+ */
+export async function openModel(
+  runtime: LiveFile,
+  model: LiveModel,
+  onprogress: (progress: LoadProgress) => void,
+): Promise<OpenModel> {
+  const files = await fetchFiles([runtime, ...model.files], onprogress);
+  startRuntime(files.get(runtime.name));
+  const checkpoint = readModel(json(files, 'config.json') as RawConfig);
+  const { description } = checkpoint;
+  const [stack] = description.stacks;
+  if (stack?.stack !== 'self') throw new RangeError('A page runs models of one stack');
+  const weights = [...files].filter(([name]) => name.endsWith('.safetensors'));
+  const graph = buildGraph(checkpoint, tensorIndex(weights), { logits: true });
+  const session = await InferenceSession.create(graph.bytes, {
+    executionProviders: ['wasm'],
+    externalData: weights.map(([path, data]) => ({ path, data })),
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
+  return { description, stack, prependBos: model.prependBos, tokenizer: tokenizerOf(files), graph, session };
+}
+
+/** One thread: more need headers that a static host does not send. */
+function startRuntime(bytes: Uint8Array<ArrayBuffer> | undefined): void {
+  if (bytes === undefined) throw new RangeError('The program that runs models was not fetched');
+  env.wasm.numThreads = 1;
+  env.wasm.wasmBinary = bytes;
+}
+
+function tensorIndex(
+  weights: readonly (readonly [name: string, bytes: Uint8Array])[],
+): Map<string, TensorEntry> {
+  return new Map(
+    weights.flatMap(([name, bytes]) => {
+      const length = headerLength(bytes.subarray(0, SAFETENSORS_PREAMBLE), name, bytes.length);
+      const header = bytes.subarray(SAFETENSORS_PREAMBLE, SAFETENSORS_PREAMBLE + length);
+      return [...parseSafetensorsHeader(header, name, bytes.length)];
+    }),
+  );
+}
+
+function tokenizerOf(files: Files): AtlasTokenizer {
+  const merges = files.get('merges.txt');
+  const part = (key: string, name: string) => (files.has(name) ? { [key]: json(files, name) } : {});
+  return createTokenizer({
+    ...part('tokenizer', 'tokenizer.json'),
+    ...part('config', 'tokenizer_config.json'),
+    ...part('specialTokensMap', 'special_tokens_map.json'),
+    ...part('vocabulary', 'vocab.json'),
+    ...(merges === undefined ? {} : { merges: new TextDecoder().decode(merges) }),
+  });
+}
+
+function json(files: Files, name: string): unknown {
+  const bytes = files.get(name);
+  if (bytes === undefined) throw atlasError('model-file-missing', { name });
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

@@ -1,0 +1,78 @@
+import type { Ablation } from '../../../schema/live-state.ts';
+import { Tensor } from 'onnxruntime-web/wasm';
+import { metrics } from '../../../core/metrics/index.ts';
+import { measure } from '../../../core/metrics/metric.ts';
+import { GRAPH_NAMES } from '../../../engine/build-graph.ts';
+import { checkIds } from '../../../engine/check-ids.ts';
+import { tokenizePrompt, type TokenizedText } from '../../../engine/tokenizers/tokenize-prompt.ts';
+import { knownInputs } from '../known-inputs.ts';
+import type { LiveRun } from '../live-run.ts';
+import { continuationOf } from './continuation.ts';
+import type { OpenModel } from './open-model.ts';
+
+/** Cells of the patterns of one layer at most, so that a long text does not use up the page's memory. */
+const MOST_CELLS = 2 ** 24;
+
+/**
+ * A model on a text; of a text that is too long for it, on the beginning.
+ *
+ * @throws AtlasError, and what the engine throws where memory is short
+ */
+export async function runText(
+  model: OpenModel,
+  text: string,
+  _ablations: readonly Ablation[],
+): Promise<LiveRun> {
+  const { description, stack, graph, session } = model;
+  const { tokens, ids, offsets, cut } = fitted(
+    model,
+    tokenizePrompt(model.tokenizer, text, model.prependBos),
+  );
+  checkIds(ids, description);
+  const input = new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);
+  const results = await session.run({ [GRAPH_NAMES.ids]: input });
+  const floats = (name: string) => results[name]?.data as Float32Array;
+  const layers = (graph.stacks.get('self') ?? []).map((layer) => ({
+    layer,
+    values: floats(GRAPH_NAMES.pattern('self', layer)),
+  }));
+  const { layout, heads } = stack;
+  const continues = graph.hasLogits && layout === 'causal';
+  const run = {
+    text,
+    ids,
+    tokens,
+    offsets,
+    ...(cut === undefined ? {} : { cut }),
+    layout,
+    heads,
+    layers,
+    ...(continues ? { continuation: continuationOf(floats(GRAPH_NAMES.logits), ids, model.tokenizer) } : {}),
+  };
+  return { ...run, metrics: metricsOf(run) };
+}
+
+function metricsOf(run: Omit<LiveRun, 'metrics'>): LiveRun['metrics'] {
+  const known = knownInputs(run);
+  return Object.fromEntries(
+    metrics.flatMap((metric) =>
+      metric.scope === 'pattern' ? [[metric.name, known.map((inputs) => measure(metric, inputs))]] : [],
+    ),
+  );
+}
+
+/** As many tokens as the model and the page can take. */
+function fitted(
+  { description, stack }: OpenModel,
+  whole: TokenizedText,
+): TokenizedText & Pick<LiveRun, 'cut'> {
+  const room = Math.floor(Math.sqrt(MOST_CELLS / stack.heads));
+  const limit = Math.min(description.context ?? Infinity, room);
+  if (whole.ids.length <= limit) return whole;
+  return {
+    ids: whole.ids.slice(0, limit),
+    tokens: whole.tokens.slice(0, limit),
+    offsets: whole.offsets.slice(0, limit),
+    cut: { tokens: whole.ids.length, limit },
+  };
+}

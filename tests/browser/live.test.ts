@@ -1,0 +1,192 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { violations } from './axe.ts';
+import { liveOfferOf } from './live-page.ts';
+import { launch, openPage } from './open-site.ts';
+import { eventually, patternAt, siteIndex } from './patterns.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+const HEAVY = /\.wasm$|\/generated\/live\/|live-worker/u;
+
+async function start(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Text', { exact: true }).fill(text);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('heading', { name: 'What comes next' }).waitFor();
+}
+
+/** The tokens that the page shows, as a visitor reads them. */
+function tokens(page: Page): Promise<string[]> {
+  return page.$$eval('[data-token]', (spans) => spans.map((span) => span.textContent));
+}
+
+/** The exact attention that the readout shows. */
+async function readout(page: Page): Promise<number> {
+  return Number(await page.locator('.readout data').getAttribute('value'));
+}
+
+describe('the page /live/', () => {
+  it('fetches nothing to run models before a visitor starts one', async () => {
+    const { page, requests, faults } = await openPage(browser);
+    await page.goto(`${inject('root')}live/#text=The+cat+sat`, { waitUntil: 'networkidle' });
+    expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('The cat sat');
+    expect(requests.filter((path) => HEAVY.test(path))).toEqual([]);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('heading', { name: 'What comes next' }).waitFor();
+    expect(requests.filter((path) => HEAVY.test(path)).length).toBeGreaterThan(3);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows what the atlas stored for the same text, as one types', async () => {
+    const { page, faults } = await openPage(browser);
+    const prompt = (await siteIndex()).prompts[0]?.id ?? '';
+    await page.goto(`${inject('root')}live/#model=tiny-llama&prompt=${prompt}`, { waitUntil: 'networkidle' });
+    const text = await page.getByLabel('Text', { exact: true }).inputValue();
+    expect(text.length).toBeGreaterThan(20);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.locator('.bench').waitFor();
+    await page.locator('[data-head=L1H2]').click();
+    const stored = await patternAt({ model: 'tiny-llama', stack: 'self', layer: 1, head: 2, prompt });
+    const n = stored.pattern.rows;
+    await eventually(() => page.locator('[data-token]').count()).toBe(n);
+    await page.getByRole('application').focus();
+    await page.keyboard.press('Control+End');
+    const query = n - 1;
+    const key = await page.$eval('.readout', (box) => /key .* \((\d+)\)/su.exec(box.textContent)?.[1]);
+    const value = stored.pattern.values[query * n + Number(key)] ?? NaN;
+    expect(Math.abs((await readout(page)) - value)).toBeLessThanOrEqual(stored.pack.header.maxError + 1e-5);
+
+    await page.getByLabel('Text', { exact: true }).press('End');
+    await page.keyboard.type(' zebra');
+    await eventually(async () => (await tokens(page)).join('')).toMatch(/zebra$/u);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('keeps all state behind #, and comes back to it without fetching', async () => {
+    const { page, requests } = await openPage(browser);
+    await page.goto(`${inject('root')}live/`);
+    await start(page, 'secret words');
+    await page.locator('[data-head=L0H3]').click();
+    await eventually(() => page.url()).toMatch(/live\/#model=tiny-gpt2&head=L0H3&text=secret\+words$/u);
+    requests.length = 0;
+    await page.reload();
+    await page.locator('.bench').waitFor();
+    expect(await page.locator('[data-head=L0H3]').getAttribute('aria-pressed')).toBe('true');
+    expect(requests.filter((path) => /\.wasm$|\/generated\/live\//u.test(path))).toEqual([]);
+    expect(requests.filter((path) => path.includes('secret'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('takes text for text: markup, right-to-left letters, emoji, and more than a model reads', async () => {
+    const { page, faults } = await openPage(browser);
+    await page.goto(`${inject('root')}live/`);
+    const odd = '<img src=x onerror="document.title=1"> שלום עולם 👩‍👩‍👧 \u202Eabc';
+    await start(page, odd);
+    expect((await tokens(page)).join('')).toContain('<img');
+    expect(await page.locator('.bench img').count()).toBe(0);
+    expect(await page.title()).toContain('Live');
+    await page.getByLabel('Text', { exact: true }).fill('word '.repeat(6000));
+    await page.getByText('its beginning was taken').waitFor();
+    await page.getByText('the model reads the first 128').waitFor();
+    await eventually(() => page.locator('[data-token]').count()).toBe(128);
+    await page.getByLabel('Text', { exact: true }).fill('');
+    await page.getByText('Type or paste anything').waitFor();
+    expect(await page.locator('.bench').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is used by keyboard, and passes the rules in both themes and at 360 pixels', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await openPage(browser, { colorScheme, viewport: { width: 360, height: 800 } });
+      await page.goto(`${inject('root')}live/`);
+      await start(page, 'The cat sat on the mat. The cat');
+      await page.locator('[data-head=L0H0]').focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('heading', { name: 'tiny-gpt2 L1H1' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(sideways).toBeLessThanOrEqual(0);
+      await page.context().close();
+    }
+  });
+});
+
+describe('where a model cannot be had, the page says so in words', () => {
+  async function failing(prepare: (page: Page) => Promise<unknown>): Promise<string> {
+    const { page } = await openPage(browser);
+    await liveOfferOf(page);
+    await page.getByLabel('Text', { exact: true }).fill('The cat');
+    await prepare(page);
+    await page.getByRole('button', { name: 'Start' }).click();
+    const words = (await page.getByRole('alert').innerText()).replaceAll('\n', ' ');
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(1);
+    await page.context().close();
+    return words;
+  }
+
+  it('offline', async () => {
+    expect(
+      await failing((page) => page.route('**/*.wasm', (route) => route.abort('internetdisconnected'))),
+    ).toMatch(/could not be fetched .*Check the connection/u);
+  });
+
+  it('a file that is not there', async () => {
+    const missing = (page: Page) => page.route('**/config.json', (route) => route.fulfill({ status: 404 }));
+    expect(await failing(missing)).toMatch(/is not on the site .*config\.json/u);
+  });
+
+  it('a file of another content', async () => {
+    const changed = (page: Page) =>
+      page.route('**/model.safetensors', async (route) => {
+        const response = await route.fetch();
+        const body = await response.body();
+        body[body.length - 1] = (body.at(-1) ?? 0) ^ 1;
+        await route.fulfill({ response, body });
+      });
+    expect(await failing(changed)).toMatch(/arrived damaged .*checksum/u);
+  });
+
+  it('a file that is cut off', async () => {
+    const cut = (page: Page) => page.route('**/tokenizer.json', (route) => route.fulfill({ body: '{}' }));
+    expect(await failing(cut)).toMatch(/arrived damaged .*2 bytes instead of/u);
+  });
+
+  it('a browser without WebAssembly', async () => {
+    expect(await failing((page) => page.evaluate('delete globalThis.WebAssembly'))).toMatch(
+      /cannot run models .*WebAssembly/u,
+    );
+  });
+
+  it('goes on once the connection is back, with what has arrived', async () => {
+    const { page, requests } = await openPage(browser);
+    await liveOfferOf(page);
+    await page.getByLabel('Text', { exact: true }).fill('The cat');
+    await page.route('**/model.safetensors', (route) => route.abort('internetdisconnected'));
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.unroute('**/model.safetensors');
+    requests.length = 0;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.bench').waitFor();
+    expect(requests.filter((path) => path.endsWith('.wasm'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('needs no connection once a model is there', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${inject('root')}live/`);
+    await start(page, 'The cat');
+    await page.context().setOffline(true);
+    await page.getByLabel('Text', { exact: true }).fill('The cat and another dog');
+    await eventually(async () => (await tokens(page)).join('')).toMatch(/dog$/u);
+    await page.context().close();
+  });
+});
