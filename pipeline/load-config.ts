@@ -23,7 +23,9 @@ export interface ModelName {
 /** A model as the config or a person names it. */
 export interface ConfiguredModel extends ModelName {
   readonly place: ModelPlace;
-  readonly prependBos: 'auto' | 'always' | 'never';
+  readonly prependBos: PrependBos;
+  /** Whether it is shipped to visitors; undefined: where it can be and is small enough. */
+  readonly live?: boolean | undefined;
 }
 
 /** A model whose files are in a folder of this machine. */
@@ -31,7 +33,6 @@ export interface ModelSource extends ModelName {
   /** Absolute. */
   readonly folder: string;
   readonly prependBos: PrependBos;
-  /** Whether it is shipped to visitors; undefined: where it can be and is small enough. */
   readonly live?: boolean | undefined;
 }
 
