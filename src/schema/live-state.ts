@@ -2,8 +2,7 @@ import { headName } from './names.ts';
 import { paths } from './urls.ts';
 
 /** What stands in the place of a head's output: nothing, or its mean over the atlas's prompts. */
-export const ABLATIONS = ['zero', 'mean'] as const;
-export type AblationKind = (typeof ABLATIONS)[number];
+export type AblationKind = 'zero' | 'mean';
 
 /** A head that is taken out. */
 export interface Ablation {
@@ -13,7 +12,7 @@ export interface Ablation {
 }
 
 /** A text that a visitor typed, and the heads that are taken out while a model reads it. */
-export interface LiveText {
+interface LiveText {
   readonly text: string;
   readonly ablations: readonly Ablation[];
 }
