@@ -50,6 +50,8 @@ export interface PromptSetSource {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** Of its texts where a row has no `language` of its own; a BCP 47 tag. */
+  readonly language?: string;
   /** Absolute. */
   readonly path: string;
   readonly file: string;
@@ -154,6 +156,7 @@ function promptSets(config: AtlasConfig, root: string, file: string): PromptSetS
       name,
       title: set.title ?? name,
       description: set.description ?? '',
+      ...(set.language === undefined ? {} : { language: set.language }),
       path: resolve(root, set.file),
       file: set.file,
     };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { atlasError } from '../src/schema/errors/index.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -9,11 +9,11 @@ import { parseJson } from './parse-json.ts';
  * @param expected what `schema` takes, in words
  * @throws AtlasError `unreadable`, `json-invalid`
  */
-export async function readJson<T>(path: string, schema: z.ZodType<T>, expected: string): Promise<T> {
+export async function readJson<T>(path: string, schema: z.core.$ZodType<T>, expected: string): Promise<T> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw atlasError('unreadable', { path, reason: (error as Error).message }, {}, error);
   });
-  const parsed = schema.safeParse(parseJson(text, path));
+  const parsed = z.safeParse(schema, parseJson(text, path));
   if (!parsed.success) throw atlasError('json-invalid', { reason: `It is not ${expected}.` }, { file: path });
   return parsed.data;
 }

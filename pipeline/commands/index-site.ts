@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { indexSearch } from '../index-search.ts';
+import { indexSearch } from '../search/index-search.ts';
 import { loadConfig } from '../load-config.ts';
 import type { AddCommand } from './command.ts';
 

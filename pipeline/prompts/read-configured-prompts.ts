@@ -1,3 +1,4 @@
+import type { PromptRow } from '../../src/core/prompts/prompt-row.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { RunContext } from '../run-context.ts';
@@ -16,7 +17,7 @@ export async function readConfiguredPrompts(
   const all: Prompt[] = [];
   for (const set of sets) {
     const rows = await readPromptFile(files, set.path, config.prompts);
-    all.push(...rows.map((row) => promptOf(row, set.name)));
+    all.push(...rows.map((row) => promptOf(inLanguage(row, set.language), set.name)));
   }
   const { prompts, duplicates } = withoutDuplicates(all);
   if (duplicates > 0)
@@ -25,4 +26,9 @@ export async function readConfiguredPrompts(
   if (emptied !== undefined)
     throw atlasError('prompt-set-empty', { path: emptied.file }, { file: emptied.file });
   return prompts;
+}
+
+/** The row with the language of its set, where it names none itself. */
+function inLanguage(row: PromptRow, language: string | undefined): PromptRow {
+  return language === undefined ? row : { ...row, meta: { language, ...row.meta } };
 }

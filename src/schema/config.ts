@@ -81,6 +81,11 @@ const promptSet = z.strictObject({
     .describe("the set's name in addresses and facets; the file's name without its ending if left out"),
   title: name.optional(),
   description: z.string().optional(),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/u, 'must be a language tag, such as "en" or "zh-Hant"')
+    .optional()
+    .describe('of its texts where a row has no `language` of its own; BCP 47'),
 });
 
 const basePath = z

@@ -48,6 +48,12 @@ export const assets = {
   index: () => '/generated/index.json',
   /** Written when the site is built, from the records. */
   headColumns: () => '/heads/columns.bin',
+  /** Of the search, written when a built site is indexed; docs/search.md describes them. */
+  searchCatalogue: () => '/search/catalogue.json',
+  searchIds: () => '/search/ids.bin',
+  searchColumn: (name: string) => `/search/by/${name}.bin`,
+  /** Written when the site is built. */
+  searchPages: () => '/search/pages.json',
   manifest: () => '/generated/manifest.json',
   run: () => '/generated/run.json',
 } as const;

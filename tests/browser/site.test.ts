@@ -176,7 +176,7 @@ describe('search', () => {
   it('offers to search everywhere where the choice holds nothing', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${inject('root')}search/?q=moon&set=code`);
-    await page.getByRole('button', { name: 'Search all sets and models' }).click();
+    await page.getByRole('button', { name: 'Search all prompts' }).click();
     await page.locator('#results li').first().waitFor();
     expect(page.url()).not.toContain('set=');
   });

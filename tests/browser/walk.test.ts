@@ -41,7 +41,7 @@ describe('search', () => {
     await page.locator('#results li').first().waitFor();
     const all = Number.parseInt((await page.locator('#search-state').textContent()) ?? '');
     expect(all).toBeGreaterThan(10);
-    await page.locator('#set').selectOption('stories');
+    await page.locator('#facet-set').selectOption('stories');
     await expect
       .poll(async () => Number.parseInt((await page.locator('#search-state').textContent()) ?? ''))
       .toBeLessThan(all);
