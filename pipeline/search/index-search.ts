@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import * as pagefind from 'pagefind';
 import * as z from 'zod';
 import { tellingValues } from '../../src/core/search/facets.ts';
+import { checkRecord } from '../../src/schema/check-record.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import { COLLECTION_FILES, promptRecordSchema, type PromptRecord } from '../../src/schema/records.ts';
-import { searchPagesSchema, type SearchCatalogue } from '../../src/schema/search-catalogue.ts';
+import {
+  searchCatalogueSchema,
+  searchPagesSchema,
+  type SearchCatalogue,
+} from '../../src/schema/search-catalogue.ts';
 import { siteIndexSchema } from '../../src/schema/site-index.ts';
 import { assets } from '../../src/schema/urls.ts';
 import { readJson } from '../read-json.ts';
@@ -73,7 +78,10 @@ export async function indexSearch(
     models,
   };
   for (const [path, content] of columns.files) await files.write(join(site, path), content);
-  await files.write(join(site, assets.searchCatalogue()), JSON.stringify(catalogue));
+  await files.write(
+    join(site, assets.searchCatalogue()),
+    JSON.stringify(checkRecord('search/catalogue.json', searchCatalogueSchema, catalogue)),
+  );
   return prompts.length;
 }
 

@@ -1,11 +1,9 @@
-/** How results are ordered: a name of these, or of a metric, by each prompt's strongest head. */
-export const ORDERS = ['relevance', 'shortest', 'longest'] as const;
-
 /** What a search asks for, as its address says. */
 export interface SearchState {
   readonly words: string;
   /** By facet, the value that is asked for. */
   readonly facets: Readonly<Record<string, string>>;
+  /** `relevance`, `shortest`, `longest`, or a metric: by each prompt's strongest head. */
   readonly order: string;
 }
 

@@ -17,7 +17,7 @@ export interface Answer {
   readonly filters: Facets;
 }
 
-export type Facets = Readonly<Record<string, Readonly<Record<string, number>>>>;
+type Facets = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface Result {
   /** Pagefind's name of the record. */
