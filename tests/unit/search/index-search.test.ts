@@ -6,6 +6,7 @@ import { indexSearch } from '../../../pipeline/search/index-search.ts';
 import { createFiles } from '../../../pipeline/store/files.ts';
 import { decodeColumn, decodeIds, fragmentNumber } from '../../../src/core/search/columns.ts';
 import type { PromptRecord } from '../../../src/schema/records.ts';
+import { siteIndexSchema } from '../../../src/schema/site-index.ts';
 import type { SearchCatalogue } from '../../../src/schema/search-catalogue.ts';
 import { codeOfAsync } from '../error-code.ts';
 
@@ -25,7 +26,7 @@ beforeEach(async () => {
   };
   await writeFile(
     join(site, 'generated/index.json'),
-    JSON.stringify({ version: 2, models: [model], prompts: [] }),
+    JSON.stringify({ version: siteIndexSchema.shape.version.def.values[0], models: [model], prompts: [] }),
   );
   const note = { kind: 'note', path: '/one/L0/H1/', title: 'One L0H1', text: 'A head that looks at lamps.' };
   await writeFile(join(site, 'search/pages.json'), JSON.stringify([note]));
