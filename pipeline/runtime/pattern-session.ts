@@ -1,7 +1,9 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
-import { buildGraph, GRAPH_NAMES, type BuiltGraph } from '../../src/engine/build-graph.ts';
+import { buildGraph, type BuiltGraph } from '../../src/engine/build-graph.ts';
 import { checkIds } from '../../src/engine/check-ids.ts';
-import type { Stack } from '../../src/schema/stacks.ts';
+import { editFeeds, type ExtraName, type HeadEdit } from '../../src/engine/extras.ts';
+import { GRAPH_NAMES } from '../../src/engine/graph-names.ts';
+import { collectRun, type PatternRun } from '../../src/engine/pattern-run.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
 import { SIGNAL_NAMES } from '../../src/engine/signal.ts';
@@ -12,28 +14,23 @@ import { inWorkingFolder } from './working-folder.ts';
 export interface SessionOptions {
   /** Whether `run` gives logits too. */
   readonly logits?: boolean;
+  /** What else `run` gives, from the same computation; extras.ts says what each is. Nothing if left out. */
+  readonly extras?: readonly ExtraName[];
+  /** How many of the likeliest next tokens `top-tokens` gives; 10 if left out. */
+  readonly topTokens?: number;
+  /** Whether `run` takes edits of heads. */
+  readonly headEdits?: boolean;
   /** Threads within an operator; one a core if left out. */
   readonly threads?: number;
   /** An execution provider of onnxruntime-node; `cpu` if left out. */
   readonly device?: string;
 }
 
-/** By layer: float32 `[heads, queries, keys]`. */
-type LayerPatterns = ReadonlyMap<number, Float32Array>;
-
-/** What a model computes on one prompt of n tokens. */
-export interface PatternRun {
-  /** Of the model's first stack, `[heads, n, n]` a layer. */
-  readonly patterns: LayerPatterns;
-  readonly stacks: ReadonlyMap<Stack, LayerPatterns>;
-  /** Float32 `[n, vocabulary]`; of an encoder-decoder, the decoder's. */
-  readonly logits?: Float32Array;
-}
-
-/** What an encoder-decoder reads beside the prompt. */
-interface DecoderInput {
-  /** Without them, it gives the encoder's patterns only. */
+interface RunOptions {
+  /** What an encoder-decoder reads beside the prompt; without them, it gives the encoder's patterns only. */
   readonly decoderIds?: readonly number[];
+  /** With the option `headEdits`: changes to what heads write. */
+  readonly edits?: readonly HeadEdit[];
 }
 
 /** A model that is ready to run. */
@@ -44,7 +41,7 @@ export interface PatternSession {
    * @throws AtlasError `prompt-empty`, `prompt-too-long`, `token-id-out-of-range`, `inference-failed`, and
    *   `model-input-wrong` for a model that reads pixels or samples
    */
-  run(ids: readonly number[], input?: DecoderInput): Promise<PatternRun>;
+  run(ids: readonly number[], options?: RunOptions): Promise<PatternRun>;
   /**
    * One picture or sound, for a model that reads these.
    *
@@ -66,11 +63,12 @@ export async function openPatternSession(
 ): Promise<PatternSession> {
   checkDevice(options.device);
   const { model, tensors, description } = checkpoint;
-  const whole = buildGraph(model, tensors, { logits: options.logits ?? false });
+  const request = { ...options, logits: options.logits ?? false };
+  const whole = buildGraph(model, tensors, request);
   const hasDecoder = description.stacks.some(({ stack }) => stack === 'decoder');
   const graphs = {
     whole: () => whole,
-    encoder: () => buildGraph(model, tensors, { logits: false, only: ['encoder'] }),
+    encoder: () => buildGraph(model, tensors, { ...request, only: ['encoder'], logits: false }),
   };
   const opened = new Map<keyof typeof graphs, Promise<LoadedGraph>>();
   const open = (part: keyof typeof graphs): Promise<LoadedGraph> => {
@@ -80,7 +78,7 @@ export async function openPatternSession(
   };
   if (!hasDecoder) await open('whole');
   return {
-    async run(ids, { decoderIds } = {}) {
+    async run(ids, { decoderIds, edits } = {}) {
       checkReadsText(description);
       checkIds(ids, description);
       if (decoderIds !== undefined) checkIds(decoderIds, description);
@@ -90,6 +88,7 @@ export async function openPatternSession(
         ...(decoderIds === undefined || !hasDecoder
           ? {}
           : { [GRAPH_NAMES.decoderIds]: toTensor(decoderIds) }),
+        ...loaded.editTensors(edits),
       });
     },
     async runSignal(input) {
@@ -107,6 +106,7 @@ export async function openPatternSession(
 }
 
 interface LoadedGraph {
+  editTensors(edits: readonly HeadEdit[] | undefined): Record<string, Tensor>;
   run(feeds: Readonly<Record<string, Tensor>>): Promise<PatternRun>;
   close(): Promise<void>;
 }
@@ -129,27 +129,19 @@ async function load(
     throw failed(error, folder);
   });
   return {
+    editTensors(edits) {
+      const feeds = editFeeds(graph.editPoints, edits);
+      return Object.fromEntries(
+        feeds.map(({ name, shape, values }) => [name, new Tensor('float32', values, shape)]),
+      );
+    },
     async run(feeds) {
       const results = await session.run(feeds).catch((error: unknown) => {
         throw failed(error, folder);
       });
-      return collect(graph, (name) => results[name]?.data as Float32Array);
+      return collectRun(graph, results);
     },
     close: () => session.release(),
-  };
-}
-
-function collect(graph: BuiltGraph, floats: (name: string) => Float32Array): PatternRun {
-  const stacks = new Map(
-    [...graph.stacks].map(([stack, layers]) => [
-      stack,
-      new Map(layers.map((layer) => [layer, floats(GRAPH_NAMES.pattern(stack, layer))])),
-    ]),
-  );
-  return {
-    patterns: [...stacks.values()][0] ?? new Map<number, Float32Array>(),
-    stacks,
-    ...(graph.hasLogits ? { logits: floats(GRAPH_NAMES.logits) } : {}),
   };
 }
 

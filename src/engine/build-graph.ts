@@ -1,18 +1,14 @@
 import type { LogitsBuilder, Model, ModelScopes, StackDescription } from './architectures/architecture.ts';
 import type { Stack } from '../schema/stacks.ts';
+import { TOKEN_EXTRAS, type EditPoint, type ExtraName, type GivenHeadExtra } from './extras.ts';
 import { createGraph, type GraphBuilder } from './graph/graph-builder.ts';
+import { headOutputs, type HeadRequest } from './head-outputs.ts';
+import { nextTokens } from './next-tokens.ts';
 import { layerIn, stackScope, type StackParts } from './scope.ts';
 import { sequenceOf, type Sequence } from './sequence.ts';
 import { signalOf, type Signal } from './signal.ts';
+import { GRAPH_NAMES, SIDES } from './graph-names.ts';
 import { findTensors, type TensorIndex } from './tensors.ts';
-
-/** Names of the graph's inputs and outputs. */
-export const GRAPH_NAMES = {
-  ids: 'input_ids',
-  decoderIds: 'decoder_input_ids',
-  pattern: (stack: Stack, layer: number) => `pattern.${stack}.${layer}`,
-  logits: 'logits',
-} as const;
 
 export interface BuiltGraph {
   /**
@@ -23,21 +19,19 @@ export interface BuiltGraph {
   /** Layers that have a pattern, ascending, by stack. */
   readonly stacks: ReadonlyMap<Stack, readonly number[]>;
   readonly hasLogits: boolean;
+  /** Extras of heads that it gives, an output each, with the shapes of extras.ts behind `batch`. */
+  readonly headExtras: readonly GivenHeadExtra[];
+  /** Extras that were asked for and that the model, or a layer of it, has none of. */
+  readonly unavailable: ReadonlySet<ExtraName>;
+  /** Where its heads can be edited; `editFeeds` gives what to feed there. */
+  readonly editPoints: readonly EditPoint[];
 }
 
-interface GraphRequest {
+interface GraphRequest extends HeadRequest {
   readonly logits: boolean;
-  /** Only these stacks; all if left out. Their graph asks for no more input than they need. */
-  readonly only?: readonly Stack[];
+  /** How many of the likeliest next tokens `top-tokens` gives; 10 if left out. */
+  readonly topTokens?: number;
 }
-
-/** Sides of a pattern and of ids, by stack. */
-const SIDES: Readonly<Record<Stack, readonly [queries: string, keys: string]>> = {
-  self: ['n', 'n'],
-  encoder: ['n', 'n'],
-  decoder: ['m', 'm'],
-  cross: ['m', 'n'],
-};
 
 /**
  * Builds the graph of a model, with the weights left in the checkpoint's files. It computes what is asked for and no
@@ -50,11 +44,13 @@ export function buildGraph(model: Model, index: TensorIndex, request: GraphReque
   const stacks = new Map<Stack, number[]>();
   const tensors = findTensors(index, model.prefixes);
   const inputs = inputSequences(graph, model);
+  const headParts = headOutputs(graph, request);
   const parts = ({ stack, heads, layers }: StackDescription): StackParts => ({
     graph,
     sequence: stack === 'decoder' || stack === 'cross' ? inputs.decoder() : inputs.first(),
     tensors,
     layers,
+    ...headParts.of(stack, heads),
     pattern(layer, value) {
       if (request.only?.includes(stack) === false) return;
       stacks.set(stack, [...(stacks.get(stack) ?? []), layer]);
@@ -64,8 +60,16 @@ export function buildGraph(model: Model, index: TensorIndex, request: GraphReque
   });
   const head = model.build(scopesOf(model, parts, inputs));
   const hasLogits = request.logits && head !== undefined;
-  if (hasLogits) outputLogits(graph, model, head, inputs);
-  return { bytes: graph.encode(), stacks, hasLogits };
+  const missing = outputTokens(graph, model, head, inputs, request);
+  const encoded = graph.encode();
+  return {
+    bytes: encoded.bytes,
+    stacks,
+    hasLogits,
+    headExtras: headParts.given,
+    unavailable: new Set([...headParts.unavailable(), ...missing]),
+    editPoints: headParts.points.filter(({ mask }) => encoded.inputs.has(mask)),
+  };
 }
 
 function scopesOf(
@@ -122,15 +126,34 @@ function readIds(graph: GraphBuilder, name: string, side: string): Sequence {
   return sequenceOf(graph, graph.op('Shape', [ids]), ids);
 }
 
-function outputLogits(
+/** Outputs what is asked for of each token, and returns what the model has none of. */
+function outputTokens(
   graph: GraphBuilder,
   { description }: Model,
-  head: LogitsBuilder,
+  head: LogitsBuilder | undefined,
   inputs: InputSequences,
-): void {
+  { logits, extras = [], topTokens = 10 }: GraphRequest,
+): ExtraName[] {
+  const wanted = TOKEN_EXTRAS.filter((name) => extras.includes(name));
+  if (head === undefined) return wanted;
   const isDecoder = description.stacks.some(({ stack }) => stack === 'decoder');
+  const isCausal = isDecoder || description.stacks.some(({ layout }) => layout === 'causal');
+  if (!logits && (wanted.length === 0 || !isCausal)) return wanted;
   const sequence = isDecoder ? inputs.decoder() : inputs.first();
   const side = isDecoder ? 'm' : 'n';
   const value = graph.reshape(head(), graph.concat([sequence.shape(), graph.integers([-1])], 0));
-  graph.output(value, { name: GRAPH_NAMES.logits, type: 'FLOAT', shape: ['batch', side, 'vocabulary'] });
+  const shape = ['batch', side, 'vocabulary'];
+  if (logits) graph.output(value, { name: GRAPH_NAMES.logits, type: 'FLOAT', shape });
+  if (!isCausal || wanted.length === 0) return wanted;
+  const next = nextTokens(graph, value, sequence);
+  if (wanted.includes('loss')) {
+    graph.output(next.loss(), { name: GRAPH_NAMES.loss, type: 'FLOAT', shape: ['batch', 'pairs'] });
+  }
+  if (wanted.includes('top-tokens')) {
+    const { ids, probabilities } = next.top(Math.min(topTokens, description.vocabularySize));
+    const best = ['batch', side, 'top'];
+    graph.output(ids, { name: GRAPH_NAMES.topIds, type: 'INT64', shape: best });
+    graph.output(probabilities, { name: GRAPH_NAMES.topProbabilities, type: 'FLOAT', shape: best });
+  }
+  return [];
 }

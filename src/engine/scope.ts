@@ -1,3 +1,4 @@
+import type { HeadExtra } from './extras.ts';
 import type { GraphBuilder, Value } from './graph/graph-builder.ts';
 import type { LayerDescription, Sequence } from './sequence.ts';
 import { partOf, type NamedTensor, type TensorFinder } from './tensors.ts';
@@ -25,6 +26,10 @@ export interface Scope {
   part(name: string, shape: readonly number[], index: number): Value;
   /** Gives out the layer's pattern, float32 `[batch, heads, n, n]`. */
   pattern(value: Value): void;
+  /** Gives out an extra of the layer's heads where it is asked for; without `make` the layer has none to give. */
+  extra(name: HeadExtra, make: (() => Value) | undefined): void;
+  /** What the layer's heads read, `[batch, heads, n, size]`, edited where the graph takes edits. */
+  edited(read: Value, heads: number, size: number): Value;
   /** Leads a stream through every layer, each with the tensors below `name.LAYER.`. */
   layers(name: string, stream: Value, step: (layer: LayerScope, stream: Value) => Value): Value;
 }
@@ -43,6 +48,8 @@ export interface StackParts {
   readonly tensors: TensorFinder;
   readonly layers: readonly LayerDescription[];
   readonly pattern: (layer: number, value: Value) => void;
+  readonly extra: (layer: number, name: HeadExtra, make: (() => Value) | undefined) => void;
+  readonly edited: (layer: number, read: Value, heads: number, size: number) => Value;
 }
 
 /** The scope of a whole stack. */
@@ -65,7 +72,7 @@ function scopeOf<L extends LayerDescription | undefined>(
   path: string,
   layer: L,
 ): ScopeOf<L> {
-  const { graph, sequence, tensors, layers, pattern } = parts;
+  const { graph, sequence, tensors, layers } = parts;
   const tensor = (name: string, shape: readonly number[]) => tensors.get(path + name, shape);
   const scope: Scope = {
     graph,
@@ -80,9 +87,12 @@ function scopeOf<L extends LayerDescription | undefined>(
     weight: (name, shape) => graph.weight(tensor(name, shape)),
     part: (name, shape, index) => graph.weight(partOf(tensor(name, shape), index)),
     pattern(value) {
-      if (layer === undefined) throw new RangeError('A pattern belongs to a layer');
-      pattern(layer.index, value);
+      parts.pattern(ownLayer(layer), value);
     },
+    extra(name, make) {
+      parts.extra(ownLayer(layer), name, make);
+    },
+    edited: (read, heads, size) => parts.edited(ownLayer(layer), read, heads, size),
     layers: (name, start, step) =>
       layers.reduce(
         (stream, each) =>
@@ -91,4 +101,9 @@ function scopeOf<L extends LayerDescription | undefined>(
       ),
   };
   return scope as ScopeOf<L>;
+}
+
+function ownLayer(layer: LayerDescription | undefined): number {
+  if (layer === undefined) throw new RangeError('A pattern belongs to a layer');
+  return layer.index;
 }

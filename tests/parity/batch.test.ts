@@ -4,7 +4,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { openCheckpoint } from '../../pipeline/checkpoint/open-checkpoint.ts';
 import { inWorkingFolder } from '../../pipeline/runtime/working-folder.ts';
-import { buildGraph, GRAPH_NAMES } from '../../src/engine/build-graph.ts';
+import { buildGraph } from '../../src/engine/build-graph.ts';
+import { GRAPH_NAMES } from '../../src/engine/graph-names.ts';
 import { readCase, readExpected } from './oracle-case.ts';
 
 const ROOT = join(import.meta.dirname, '../fixtures/oracle');

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../pipeline/checkpoint/open-checkpoint.ts';
-import { openPatternSession, type PatternRun } from '../../pipeline/runtime/pattern-session.ts';
+import { openPatternSession } from '../../pipeline/runtime/pattern-session.ts';
+import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import {
   isVisible,
   largestDifference,

@@ -1,6 +1,7 @@
 import { readActivation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
@@ -67,6 +68,7 @@ export const codegen: Architecture = {
                 heads,
                 valueSize: size,
                 scale: 1 / Math.sqrt(size),
+                output: outputMatrix(scope, 'out_proj', { heads, size, width }),
               });
               return linear(scope, 'out_proj', read, { inputs: width, outputs: width });
             },

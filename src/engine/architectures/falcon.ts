@@ -2,6 +2,7 @@ import { readActivation } from '../blocks/activation.ts';
 import { alibiBias, alibiSlopes, toBfloat16 } from '../blocks/alibi.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
@@ -67,7 +68,8 @@ export const falcon: Architecture = {
             const key = turn(split(keys, shared));
             const scale = 1 / Math.sqrt(size);
             const inputs = { query, key, value: split(values, shared), heads, shared, valueSize: size };
-            const read = attend(scope, { ...inputs, scale, bias: alibi });
+            const through = outputMatrix(scope, 'dense', { heads, size, width });
+            const read = attend(scope, { ...inputs, scale, bias: alibi, output: through });
             const output = linear(scope, 'dense', read, { inputs: width, outputs: width, bias });
             const attended = graph.add(x, output);
             const parallelSource = isNew && norms === 2 ? norm(layer, 'ln_mlp', x) : source;

@@ -1,6 +1,7 @@
 import { readActivation } from '../blocks/activation.ts';
 import { altUpCorrect, altUpPredict, altUpSpread, altUpUnite } from '../blocks/alt-up.ts';
 import { attend, softCap } from '../blocks/attention.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { layerInputs } from '../blocks/layer-inputs.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
@@ -92,7 +93,8 @@ export const gemma3n: Architecture = {
             value: bareNorm(scope, '', heads4('v_proj', shared)),
           };
           stored.set(type, own);
-          const read = attend(scope, { query, ...own, heads, shared, valueSize: size, scale: 1 });
+          const output = outputMatrix(scope, 'o_proj', { heads, size, width });
+          const read = attend(scope, { query, ...own, heads, shared, valueSize: size, scale: 1, output });
           return linear(scope, 'o_proj', read, { inputs: heads * size, outputs: width, bias });
         }
 

@@ -2,6 +2,7 @@ import { readActivation } from '../blocks/activation.ts';
 import { attend, softCap } from '../blocks/attention.ts';
 import { mixture, softmaxChoice } from '../blocks/experts.ts';
 import { gatedFeedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { layerInputs } from '../blocks/layer-inputs.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
@@ -106,7 +107,8 @@ export const gemma4: Architecture = {
             ),
           };
           stored.set(isFull(index), own);
-          const read = attend(scope, { query, ...own, heads, shared, valueSize: size, scale: 1 });
+          const output = outputMatrix(scope, 'o_proj', { heads, size, width });
+          const read = attend(scope, { query, ...own, heads, shared, valueSize: size, scale: 1, output });
           return linear(scope, 'o_proj', read, { inputs: heads * size, outputs: width, bias });
         }
 

@@ -1,6 +1,7 @@
 import { readActivation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { fusedByHead } from '../blocks/heads.ts';
 import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
@@ -65,7 +66,8 @@ export const gptBigCode: Architecture = {
     function attention(scope: LayerScope, x: Value): Value {
       if (isMultiQuery) return selfAttention(scope, x, oneKey);
       const [query, key, value] = fusedByHead(scope, 'c_attn', x, { width, heads, size, bias: true });
-      const read = attend(scope, { query, key, value, heads, valueSize: size, scale });
+      const output = outputMatrix(scope, 'c_proj', { heads, size, width });
+      const read = attend(scope, { query, key, value, heads, valueSize: size, scale, output });
       return linear(scope, 'c_proj', read, { inputs: width, outputs: width, bias: true });
     }
 

@@ -1,6 +1,7 @@
 import { readActivation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { fusedByHead } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
@@ -46,6 +47,7 @@ export const gptNeox: Architecture = {
             heads,
             valueSize: size,
             scale: 1 / Math.sqrt(size),
+            output: outputMatrix(attention, 'dense', { heads, size, width }),
           });
           const attended = graph.add(
             x,

@@ -1,6 +1,7 @@
 import { readActivation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
@@ -69,6 +70,7 @@ export const gpt2: Architecture = {
             heads,
             valueSize: size,
             scale: (isScaled ? 1 / Math.sqrt(size) : 1) / (isScaledByLayer ? layer.layer.index + 1 : 1),
+            output: outputMatrix(attention, 'c_proj', { heads, size, width, transposed: true }),
           });
           const attended = graph.add(x, linear(attention, 'c_proj', read, { ...sizes, outputs: width }));
           const names = ['c_fc', 'c_proj'] as const;

@@ -1,6 +1,7 @@
 import { readActivation, tanhGelu } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
@@ -63,6 +64,7 @@ export const openaiGpt: Architecture = {
                 heads,
                 valueSize: size,
                 scale: 1 / Math.sqrt(size),
+                output: outputMatrix(scope, 'c_proj', { heads, size, width, transposed: true }),
               });
               return linear(scope, 'c_proj', read, { ...sizes, outputs: width });
             },

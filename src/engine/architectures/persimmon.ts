@@ -1,6 +1,7 @@
 import { readActivation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { fusedByHead } from '../blocks/heads.ts';
 import { linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
@@ -63,6 +64,7 @@ export const persimmon: Architecture = {
               heads,
               valueSize: size,
               scale: 1 / Math.sqrt(size),
+              output: outputMatrix(scope, 'dense', { heads, size, width }),
             });
             return linear(scope, 'dense', read, { inputs: width, outputs: width, bias: true });
           },

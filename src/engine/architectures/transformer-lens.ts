@@ -53,7 +53,13 @@ export const transformerLens: Architecture = {
       const project = (letter: string, source: Value) =>
         headsOf(scope, letter, source, { width, heads, size });
       const inputs = { query: project('Q', placed), key: project('K', placed), value: project('V', x) };
-      const read = attend(scope, { ...inputs, heads, valueSize: size, scale: 1 / Math.sqrt(size) });
+      const read = attend(scope, {
+        ...inputs,
+        heads,
+        valueSize: size,
+        scale: 1 / Math.sqrt(size),
+        output: () => scope.weight('W_O', [heads, size, width]),
+      });
       const output = graph.reshape(scope.weight('W_O', [heads, size, width]), [heads * size, width]);
       return graph.op('Gemm', [read, output, scope.weight('b_O', [width])]);
     }

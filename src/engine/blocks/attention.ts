@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
+import { giveHeadExtras, type OutputMatrix } from './head-extras.ts';
 import { joinHeads } from './heads.ts';
 
 /** What one layer attends with. */
@@ -22,17 +23,31 @@ export interface AttentionInputs {
   readonly bias?: Value | undefined;
   /** One score a head that takes part in the softmax and is then dropped, `[heads]` (gpt-oss). */
   readonly sinks?: Value | undefined;
+  /** Through which the heads write to the stream; left out where more than a matrix stands there. */
+  readonly output?: OutputMatrix | undefined;
 }
 
 /**
  * Attention of a layer: softmax(scale q kᵀ + bias + mask) v (Vaswani et al. 2017), the mask as the layer sees. The
- * pattern goes to the scope.
+ * pattern and the extras of the heads go to the scope.
  *
  * @returns what the heads read, side by side: `[tokens, heads * valueSize]`
  */
 export function attend(scope: LayerScope, inputs: AttentionInputs): Value {
   const { graph } = scope;
-  const { query, key, value, heads, shared = heads, valueSize, scale, cap, bias, sinks } = inputs;
+  const {
+    query,
+    key,
+    value,
+    heads,
+    shared = heads,
+    valueSize: size,
+    scale,
+    cap,
+    bias,
+    sinks,
+    output,
+  } = inputs;
   const isGrouped = shared !== heads;
   // The query heads of one key head lie side by side: as rows of one matrix they need no copies of the key.
   const group = (x: Value) => (isGrouped ? graph.reshape(x, [0, shared, -1, 0]) : x);
@@ -46,7 +61,9 @@ export function attend(scope: LayerScope, inputs: AttentionInputs): Value {
   if (mask !== undefined) scores = graph.add(scores, mask);
   const weights = sinks === undefined ? graph.softmax(scores) : softmaxWithSinks(scope, scores, sinks, heads);
   scope.pattern(weights);
-  return joinHeads(graph, ungroup(graph.matmul(group(weights), value), valueSize), heads, valueSize);
+  const read = ungroup(graph.matmul(group(weights), value), size); // [batch, heads, n, size]
+  giveHeadExtras(scope, { scores, value, read, heads, shared, size, output });
+  return joinHeads(graph, scope.edited(read, heads, size), heads, size);
 }
 
 function maskOf({ layer, sequence }: LayerScope): Value | undefined {

@@ -1,6 +1,7 @@
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
 import { attend } from './attention.ts';
+import { outputMatrix } from './head-extras.ts';
 import { splitHeads } from './heads.ts';
 import { linear } from './linear.ts';
 
@@ -56,6 +57,7 @@ export function crossAttention(
     valueSize: size,
     scale,
     cap,
+    output: outputMatrix(scope, names[3], { heads, size, width }),
   });
   return linear(scope, names[3], read, { inputs: heads * size, outputs: width, bias });
 }

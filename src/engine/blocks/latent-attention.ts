@@ -2,6 +2,7 @@ import type { ConfigReader } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope } from '../scope.ts';
 import { attend } from './attention.ts';
+import { outputMatrix } from './head-extras.ts';
 import { splitHeads } from './heads.ts';
 import { linear } from './linear.ts';
 import { rmsNorm } from './normalization.ts';
@@ -94,6 +95,7 @@ export function latentAttention(
     valueSize,
     scale,
     bias: selectKeys?.(made.compressed),
+    output: outputMatrix(scope, 'o_proj', { heads, size: valueSize, width }),
   });
   return linear(scope, 'o_proj', read, { inputs: heads * valueSize, outputs: width, bias });
 }

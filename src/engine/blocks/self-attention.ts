@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
 import { attend, type AttentionInputs } from './attention.ts';
+import { outputMatrix } from './head-extras.ts';
 import { splitHeads } from './heads.ts';
 import { linear } from './linear.ts';
 import { rmsNorm, type Norm } from './normalization.ts';
@@ -81,7 +82,10 @@ export function selfAttention(scope: LayerScope, x: Value, options: SelfAttentio
   const value = split(values, shared);
   const { scale, cap, bias, hasSinks = false, beforeOutput } = options;
   const sinks = hasSinks ? scope.weight('sinks', [heads]) : undefined;
-  const read = attend(scope, { query, key, value, heads, shared, valueSize: size, scale, cap, bias, sinks });
+  const isBare = gate === undefined && beforeOutput === undefined;
+  const output = isBare ? outputMatrix(scope, names[3], { heads, size, width }) : undefined;
+  const scores = { scale, cap, bias, sinks };
+  const read = attend(scope, { query, key, value, heads, shared, valueSize: size, ...scores, output });
   const opened = gate === undefined ? read : graph.multiply(read, graph.sigmoid(gate));
   const gated = beforeOutput === undefined ? opened : beforeOutput(scope, opened, x);
   return linear(scope, names[3], gated, { inputs: heads * size, outputs: width, bias: outputBias });

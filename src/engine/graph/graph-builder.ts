@@ -35,10 +35,10 @@ export interface GraphBuilder extends Core, Operations {
   /** Names `value` as an output of the graph. */
   output(value: Value, description: OnnxValue): void;
   /**
-   * The model's bytes: the nodes and inputs that the outputs need, and no others. Weights are external data, with the
-   * locations of their files.
+   * The model's bytes: the nodes and inputs that the outputs need, and no others, with the names of those inputs. Weights
+   * are external data, with the locations of their files.
    */
-  encode(): Uint8Array<ArrayBuffer>;
+  encode(): { readonly bytes: Uint8Array<ArrayBuffer>; readonly inputs: ReadonlySet<string> };
 }
 
 /** As many values as there are in T. */
@@ -142,7 +142,8 @@ export function createGraph(): GraphBuilder {
       const { kept, needed } = reachable(nodes, outputs);
       const weights = [...initializers.values()].filter(({ name }) => needed.has(name));
       const asked = inputs.filter(({ name }) => needed.has(name));
-      return encodeModel({ nodes: kept, initializers: weights, inputs: asked, outputs });
+      const bytes = encodeModel({ nodes: kept, initializers: weights, inputs: asked, outputs });
+      return { bytes, inputs: new Set(asked.map(({ name }) => name)) };
     },
   };
   return builder;

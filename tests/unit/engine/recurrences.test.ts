@@ -37,7 +37,7 @@ async function run<K extends string>(
     names.map((name) => [name, graph.input({ name, type: 'FLOAT', shape: ['tokens', `${name} width`] })]),
   ) as Record<K, Value>;
   graph.output(build(scope, values), { name: 'out', type: 'FLOAT', shape: ['tokens', 'width'] });
-  const session = await InferenceSession.create(graph.encode());
+  const session = await InferenceSession.create(graph.encode().bytes);
   const feeds = Object.fromEntries(
     names.map((name) => {
       const rows = inputs[name];

@@ -2,7 +2,7 @@ import type { Ablation } from '../../../schema/live-state.ts';
 import { Tensor } from 'onnxruntime-web/wasm';
 import { metrics } from '../../../core/metrics/index.ts';
 import { measure } from '../../../core/metrics/metric.ts';
-import { GRAPH_NAMES } from '../../../engine/build-graph.ts';
+import { GRAPH_NAMES } from '../../../engine/graph-names.ts';
 import { checkIds } from '../../../engine/check-ids.ts';
 import { tokenizePrompt, type TokenizedText } from '../../../engine/tokenizers/tokenize-prompt.ts';
 import { knownInputs } from '../known-inputs.ts';
