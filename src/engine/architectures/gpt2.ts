@@ -6,6 +6,8 @@ import { splitHeads } from '../blocks/heads.ts';
 import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { Scope } from '../scope.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
 
@@ -32,6 +34,8 @@ export const gpt2: Architecture = {
     const activation = readActivation(config, 'activation_function', 'gelu_new');
     const norm = layerNorm({ size: width, epsilon: config.number('layer_norm_epsilon', 1e-5) });
     const isScaled = config.boolean('scale_attn_weights', true);
+    const kinds = ['multihead', 'multiquery'] as const;
+    const isMultiQuery = config.choice('attention_head_type', kinds, 'multihead') === 'multiquery';
     const isScaledByLayer = config.boolean('scale_attn_by_inverse_layer_idx', false);
     const head = config.boolean('tie_word_embeddings', true) ? 'wte' : 'lm_head';
     config.ignore(
@@ -44,6 +48,15 @@ export const gpt2: Architecture = {
     config.ignore('summary_proj_to_labels');
     config.finish();
     const size = divideEvenly('n_embd', width, heads);
+    const shared = isMultiQuery ? 1 : heads;
+
+    /** Queries, keys and values, from one matrix or, where all heads share a key, from two (SantaCoder). */
+    function project(scope: Scope, x: Value): readonly [Value, Value, Value] {
+      const apply = (name: string, outputs: number) =>
+        linear(scope, name, x, { inputs: width, outputs, bias: true, transposed: true });
+      if (!isMultiQuery) return scope.graph.split(apply('c_attn', 3 * width), [width, width, width]);
+      return [apply('q_attn', width), ...scope.graph.split(apply('kv_attn', 2 * size), [size, size])];
+    }
 
     return {
       description: describeDecoder({
@@ -60,19 +73,19 @@ export const gpt2: Architecture = {
         const start = addPositions(self, embedTokens(self, 'wte', vocabulary, width), positions, width);
         const stream = self.layers('h', start, (layer, x) => {
           const attention = layer.at('attn');
-          const sizes = { inputs: width, outputs: 3 * width, bias: true, transposed: true };
-          const joint = linear(attention, 'c_attn', norm(layer, 'ln_1', x), sizes);
-          const [query, key, value] = graph.split(joint, [width, width, width]);
+          const sizes = { inputs: width, outputs: width, bias: true, transposed: true };
+          const [query, key, value] = project(attention, norm(layer, 'ln_1', x));
           const read = attend(attention, {
             query: splitHeads(layer, query, heads, size),
-            key: splitHeads(layer, key, heads, size),
-            value: splitHeads(layer, value, heads, size),
+            key: splitHeads(layer, key, shared, size),
+            value: splitHeads(layer, value, shared, size),
             heads,
+            shared,
             valueSize: size,
             scale: (isScaled ? 1 / Math.sqrt(size) : 1) / (isScaledByLayer ? layer.layer.index + 1 : 1),
             output: outputMatrix(attention, 'c_proj', { heads, size, width, transposed: true }),
           });
-          const attended = graph.add(x, linear(attention, 'c_proj', read, { ...sizes, outputs: width }));
+          const attended = graph.add(x, linear(attention, 'c_proj', read, sizes));
           const names = ['c_fc', 'c_proj'] as const;
           const mlp = { width, inner, activation, bias: true, transposed: true, names };
           return graph.add(attended, feedForward(layer.at('mlp'), norm(layer, 'ln_2', attended), mlp));

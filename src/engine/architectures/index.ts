@@ -84,6 +84,7 @@ import { qwen35Moe } from './qwen3-5-moe.ts';
 import { qwen3Moe } from './qwen3-moe.ts';
 import { qwen3Next } from './qwen3-next.ts';
 import { recurrentGemma } from './recurrent-gemma.ts';
+import { refusalOf } from './refused.ts';
 import { roberta } from './roberta.ts';
 import { seedOss } from './seed-oss.ts';
 import { smolLm3 } from './smollm3.ts';
@@ -205,12 +206,18 @@ export const architectures: readonly Architecture[] = [
 /**
  * Understands config.json.
  *
- * @throws AtlasError `family-unknown`, `config-value-invalid`, `config-key-not-understood`
+ * @throws AtlasError `family-unknown`, `family-refused`, `config-value-invalid`, `config-key-not-understood`
  */
 export function readModel(config: RawConfig): Model {
+  const refusal = refusalOf(config);
+  if (refusal !== undefined) throw refusal;
   const modelType = modelTypeOf(config);
   const architecture = architectureOf(modelType);
   const model = architecture.read(config, readPart);
+  const layers = model.description.stacks.flatMap((stack) => stack.layers);
+  if (!layers.some(({ hasPattern }) => hasPattern)) {
+    throw atlasError('family-refused', { name: architecture.name, reason: 'None of its layers attends.' });
+  }
   return { ...model, description: { ...model.description, family: architecture.name, modelType } };
 }
 

@@ -3,6 +3,7 @@ import { mixture, softmaxRouter } from '../blocks/experts.ts';
 import { gatedFeedForward } from '../blocks/feed-forward.ts';
 import { rmsNorm } from '../blocks/normalization.ts';
 import { readRotary } from '../blocks/rotary.ts';
+import { gatedExperts } from '../blocks/stacked-experts.ts';
 import { readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder, readSizes } from './decoder.ts';
@@ -49,8 +50,7 @@ export const qwen3Moe: Architecture = {
             const block = layer.at('mlp');
             if (!sparse.has(layer.layer.index)) return gatedFeedForward(block, x, { ...sizes, activation });
             const choice = softmaxRouter(block, 'gate', x, { ...sizes, experts, k, normalized });
-            const expert = (index: number, rows: typeof x) =>
-              gatedFeedForward(block.at(`experts.${index}`), rows, { ...sizes, inner, activation });
+            const expert = gatedExperts(block, { ...sizes, inner, experts, activation });
             return mixture(block, x, choice, { ...sizes, experts, k, expert });
           },
         }),

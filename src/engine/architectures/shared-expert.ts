@@ -2,7 +2,7 @@ import type { Activation } from '../blocks/activation.ts';
 import { mixture, softmaxRouter } from '../blocks/experts.ts';
 import { gatedFeedForward } from '../blocks/feed-forward.ts';
 import { linear } from '../blocks/linear.ts';
-import { stackedExperts } from '../blocks/stacked-experts.ts';
+import { gatedExperts } from '../blocks/stacked-experts.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { Scope } from '../scope.ts';
 
@@ -22,14 +22,9 @@ interface SharedExpert {
 /** Experts beside one that every token goes to, as much as a gate lets it, as Qwen has them: `[tokens, width]`. */
 export function withSharedExpert(scope: Scope, x: Value, options: SharedExpert): Value {
   const { graph } = scope;
-  const { width, inner, sharedInner, activation } = options;
+  const { width, sharedInner, activation } = options;
   const choice = softmaxRouter(scope, 'gate', x, options);
-  const names = ['gate_up_proj', 'down_proj'] as const;
-  const expert = scope.has('experts.gate_up_proj')
-    ? stackedExperts(scope.at('experts'), { ...options, names })
-    : (index: number, rows: Value) =>
-        gatedFeedForward(scope.at(`experts.${index}`), rows, { width, inner, activation });
-  const chosen = mixture(scope, x, choice, { ...options, expert });
+  const chosen = mixture(scope, x, choice, { ...options, expert: gatedExperts(scope, options) });
   const shared = gatedFeedForward(scope.at('shared_expert'), x, { width, inner: sharedInner, activation });
   const gate = graph.sigmoid(linear(scope, 'shared_expert_gate', x, { inputs: width, outputs: 1 }));
   return graph.add(chosen, graph.multiply(gate, shared));

@@ -11,12 +11,13 @@ import type { Scope } from '../scope.ts';
 import type { Architecture } from './architecture.ts';
 import { describeEncoder } from './encoder.ts';
 
-/** Dosovitskiy et al. 2021; transformers/models/vit/modeling_vit.py. */
+/** Dosovitskiy et al. 2021, and Touvron et al. 2021 (DeiT), with a token to be distilled into; transformers/models/vit. */
 export const vit: Architecture = {
   name: 'ViT',
-  modelTypes: ['vit'],
+  modelTypes: ['vit', 'deit'],
   read(raw) {
     const config = readConfig(raw, 'ViT');
+    const special = raw.model_type === 'deit' ? ['cls_token', 'distillation_token'] : ['cls_token'];
     const width = config.integer('hidden_size', 768);
     const heads = config.integer('num_attention_heads', 12);
     const layers = config.integer('num_hidden_layers', 12);
@@ -29,13 +30,14 @@ export const vit: Architecture = {
     const patch = readSides(raw, config, 'patch_size', 16);
     const patches = Math.floor(height / patch[0]) * Math.floor(breadth / patch[1]);
     if (patches === 0) throw badSides('patch_size', raw.patch_size, 'no more than image_size');
+    const tokens = special.length + patches;
     const queryBias = config.boolean('qkv_bias', true);
     const activation = readActivation(config, 'hidden_act', 'gelu');
     const norm = layerNorm({ size: width, epsilon: config.number('layer_norm_eps', 1e-12) });
     config.ignore('encoder_stride', 'pooler_act', 'pooler_output_size');
     config.finish();
 
-    /** The class token and the patches, row by row, each with its position: `[tokens, width]`. */
+    /** The special tokens and the patches, row by row, each with its position: `[tokens, width]`. */
     function embed(scope: Scope, pixels: Value): Value {
       const { graph, sequence } = scope;
       const grid = convolution(scope, 'patch_embeddings.projection', pixels, {
@@ -47,13 +49,15 @@ export const vit: Architecture = {
       }); // [batch, width, rows, columns]
       const rows = graph.transpose(graph.reshape(grid, [0, width, patches]), [0, 2, 1]);
       const batch = graph.slice(sequence.shape(), 0, 0, 1);
-      const first = graph.op('Expand', [
-        scope.weight('cls_token', [1, 1, width]),
-        graph.concat([batch, graph.integers([1, 1])], 0),
-      ]);
-      const tokens = graph.concat([first, rows], 1); // [batch, 1 + patches, width]
-      const positions = scope.weight('position_embeddings', [1, 1 + patches, width]);
-      return graph.reshape(graph.add(tokens, positions), [-1, width]);
+      const first = special.map((name) =>
+        graph.op('Expand', [
+          scope.weight(name, [1, 1, width]),
+          graph.concat([batch, graph.integers([1, 1])], 0),
+        ]),
+      );
+      const joined = graph.concat([...first, rows], 1); // [batch, tokens, width]
+      const positions = scope.weight('position_embeddings', [1, tokens, width]);
+      return graph.reshape(graph.add(joined, positions), [-1, width]);
     }
 
     const residual = preNorm(['layernorm_before', 'layernorm_after']);
@@ -71,9 +75,9 @@ export const vit: Architecture = {
     return {
       description: {
         ...describeEncoder({ width, vocabulary: 0, context: null, heads, layers }),
-        signal: { kind: 'pixels', channels, height, width: breadth, tokens: 1 + patches },
+        signal: { kind: 'pixels', channels, height, width: breadth, tokens },
       },
-      prefixes: ['vit.', ''],
+      prefixes: ['vit.', 'deit.', ''],
       build({ self, signal }) {
         self.layers('encoder.layer', embed(self.at('embeddings'), signal), (layer, x) =>
           residual(layer, x, {

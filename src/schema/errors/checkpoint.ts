@@ -31,7 +31,12 @@ export const checkpointErrors = {
   'family-unknown': (p: { modelType: string; known: readonly string[] }): Explanation => ({
     what: `config.json names the model type "${p.modelType}", which this version cannot run.`,
     why: 'A graph is built from the config, and no architecture here knows this family.',
-    remedy: suggest(p.modelType, p.known),
+    remedy: `${suggest(p.modelType, p.known)} Patterns that another program computed can be had with \`atlas import\`.`,
+  }),
+  'family-refused': (p: { name: string; reason: string }): Explanation => ({
+    what: `This model of the family ${p.name} cannot be run.`,
+    why: p.reason,
+    remedy: 'Patterns that another program computed, where there are any, can be had with `atlas import`.',
   }),
   'config-value-invalid': (p: { key: string; value: unknown; expected: string }): Explanation => ({
     what: `config.json has ${p.key} = ${p.value === undefined ? 'nothing' : JSON.stringify(p.value)}.`,
