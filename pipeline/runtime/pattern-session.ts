@@ -9,6 +9,7 @@ import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
 import { SIGNAL_NAMES } from '../../src/engine/signal.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import { checkReadsSignal, checkReadsText, checkSignal } from './check-input.ts';
+import { weightOptions } from './weight-options.ts';
 import { inWorkingFolder } from './working-folder.ts';
 
 export interface SessionOptions {
@@ -112,14 +113,15 @@ interface LoadedGraph {
 }
 
 async function load(
-  { folder, weightsFolder }: Checkpoint,
+  checkpoint: Checkpoint,
   graph: BuiltGraph,
   { device = 'cpu', threads }: SessionOptions,
 ): Promise<LoadedGraph> {
+  const { folder, weightsFolder } = checkpoint;
   const session = await inWorkingFolder(weightsFolder, () =>
     InferenceSession.create(graph.bytes, {
       executionProviders: [device],
-      graphOptimizationLevel: 'all',
+      ...weightOptions(checkpoint),
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     }),

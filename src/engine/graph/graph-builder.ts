@@ -41,6 +41,9 @@ export interface GraphBuilder extends Core, Operations {
   encode(): { readonly bytes: Uint8Array<ArrayBuffer>; readonly inputs: ReadonlySet<string> };
 }
 
+/** What the names of weights begin with. */
+const WEIGHT = 'weight ';
+
 /** As many values as there are in T. */
 type Values<T extends readonly Value[]> = { readonly [K in keyof T]: Value };
 
@@ -90,7 +93,7 @@ export function createGraph(): GraphBuilder {
       const { name, dtype, shape } = tensor;
       const type = ONNX_TYPES[dtype];
       if (type === undefined) throw new RangeError(`No graph can read ${dtype}`);
-      const value = `weight ${name}` as Value;
+      const value = `${WEIGHT}${name}` as Value;
       const { lead, ...place } = readablePlace(tensor);
       const isWhole = lead === 0;
       initializers.set(value, { name: value, type, shape: isWhole ? shape : [LEAST_CELLS], data: place });
@@ -142,7 +145,12 @@ export function createGraph(): GraphBuilder {
       const { kept, needed } = reachable(nodes, outputs);
       const weights = [...initializers.values()].filter(({ name }) => needed.has(name));
       const asked = inputs.filter(({ name }) => needed.has(name));
-      const bytes = encodeModel({ nodes: kept, initializers: weights, inputs: asked, outputs });
+      const bytes = encodeModel({
+        nodes: wideningFirst(kept),
+        initializers: weights,
+        inputs: asked,
+        outputs,
+      });
       return { bytes, inputs: new Set(asked.map(({ name }) => name)) };
     },
   };
@@ -163,6 +171,17 @@ function readablePlace({ shape, offset, length, ...tensor }: NamedTensor) {
   const bytes = (lead * length) / Math.max(1, cells);
   if (cells === 0 || offset < bytes) return { file, offset, length, lead: 0 };
   return { file, offset: offset - bytes, length: length + bytes, lead };
+}
+
+/**
+ * Puts the nodes that widen weights before all others. onnxruntime follows the graph back from its outputs, later nodes
+ * first, so that these then run last: each right before it is needed, and not all of them at once.
+ */
+function wideningFirst(nodes: readonly OnnxNode[]): OnnxNode[] {
+  const [widening, others] = [true, false].map((wanted) =>
+    nodes.filter(({ op, inputs: [first = ''] }) => (op === 'Cast' && first.startsWith(WEIGHT)) === wanted),
+  );
+  return [...(widening ?? []), ...(others ?? [])];
 }
 
 /** The nodes that lead to the outputs, in their order, and the names of all that they use. */
