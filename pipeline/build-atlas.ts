@@ -3,10 +3,8 @@ import pMap from 'p-map';
 import { selectFigures } from '../src/core/figures/index.ts';
 import { selectMetrics } from '../src/core/metrics/index.ts';
 import type { AtlasError } from '../src/schema/errors/index.ts';
-import { bringToHand } from './hub/bring-to-hand.ts';
-import { prepareImports } from './import/prepare-imports.ts';
 import type { LoadedConfig } from './load-config.ts';
-import { readConfiguredPrompts } from './prompts/read-configured-prompts.ts';
+import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import type { RunContext } from './run-context.ts';
 import { computeActivations } from './stages/activations.ts';
@@ -14,7 +12,6 @@ import { derive, derivedKeys, thumbnailsKey, type DeriveOptions, type Measures }
 import { drawFigures } from './stages/draw-figures.ts';
 import { figureImages, type FigureImage } from './stages/figure-images.ts';
 import { headsOf, type Job } from './stages/plan.ts';
-import { prepareModel } from './stages/prepare.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
 import type { FinishedJob } from './stages/records.ts';
 import { openStore, type StageName, type Store } from './store/store.ts';
@@ -45,13 +42,7 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   const store = openStore(join(root, config.store.path), context.files);
   const stageContext = { ...context, failures: [] as AtlasError[] };
 
-  const configured = await readConfiguredPrompts(loaded, context);
-  const jobs: Job[] = [];
-  for (const source of loaded.models)
-    jobs.push(...(await prepareModel(await bringToHand(source, context), configured, 'cpu')));
-  const imported = await prepareImports(loaded, configured, store, stageContext);
-  const { prompts } = imported;
-  jobs.push(...imported.jobs);
+  const { jobs, prompts, sets } = await planJobs(loaded, store, stageContext);
   if (context.dryRun) {
     await describePlan(jobs, store, options, context);
     return {
@@ -71,7 +62,6 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   const images = imagesOf(stored);
   await drawFigures(images, store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
-  const sets = [...loaded.sets, ...imported.sets];
   const harvest = { loaded, sets, metrics, prompts, finished, images, seconds: secondsSince(start) };
   await publishAtlas(harvest, store, context);
   return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };

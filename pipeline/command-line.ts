@@ -3,6 +3,7 @@ import { addActivations } from './commands/activations.ts';
 import { addBuild } from './commands/build.ts';
 import type { AddCommand, CommandContext, GlobalOptions } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addFigures } from './commands/figures.ts';
 import { addImport } from './commands/import.ts';
 import { addIndex } from './commands/index-site.ts';
@@ -19,6 +20,7 @@ const commands: readonly AddCommand[] = [
   addActivations,
   addFigures,
   addImport,
+  addExport,
   addIndex,
   addServer,
   addPatterns,

@@ -1,4 +1,4 @@
-import { openHeader, type PackHeader } from '../../src/core/pack/header.ts';
+import { openHeader, type OpenedPack, type PackHeader } from '../../src/core/pack/header.ts';
 import type { Store } from '../store/store.ts';
 import type { PatternSource } from './plan.ts';
 
@@ -21,19 +21,28 @@ export async function storedSources(store: Store): Promise<StoredSource[]> {
   return sources.sort((a, b) => compare(a.model, b.model) || compare(a.prompt, b.prompt));
 }
 
-/**
- * The header of a stored pack, read without the rest of it.
- *
- * @throws AtlasError `store-damaged`, `pack-invalid`
- */
+/** The header of a stored pack, as `openStoredPack` reads it. */
 export async function packHeaderOf(
   store: Store,
   stage: 'activations' | 'packs',
   key: string,
 ): Promise<PackHeader> {
+  return (await openStoredPack(store, stage, key)).header;
+}
+
+/**
+ * Reads the header of a stored pack without the rest of it.
+ *
+ * @throws AtlasError `store-damaged`, `pack-invalid`
+ */
+export async function openStoredPack(
+  store: Store,
+  stage: 'activations' | 'packs',
+  key: string,
+): Promise<OpenedPack> {
   for (let count = USUAL_HEADER_BYTES; ;) {
     const opened = openHeader(await store.peek(stage, key, count));
-    if (!('needed' in opened)) return opened.header;
+    if (!('needed' in opened)) return opened;
     if (opened.needed <= count) throw new RangeError(`The object ${key} ends inside its header`);
     count = opened.needed;
   }

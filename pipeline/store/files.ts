@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { atlasError } from '../../src/schema/errors/index.ts';
+import { AtlasError, atlasError } from '../../src/schema/errors/index.ts';
 
 /** What `Files` needs of the file system; tests hand in one that fails. */
 export type FileOperations = Pick<
@@ -17,14 +17,17 @@ export interface Files {
   readTail(path: string, count: number): Promise<{ tail: Uint8Array; length: number } | undefined>;
   /** The first `count` bytes, or all where there are fewer; undefined where there is no such file. */
   readHead(path: string, count: number): Promise<Uint8Array | undefined>;
+  /** `count` bytes from `position` on, fewer where the file ends before; undefined where there is no such file. */
+  readAt(path: string, position: number, count: number): Promise<Uint8Array | undefined>;
   /** Length in bytes, or undefined where there is no such file. */
   length(path: string): Promise<number | undefined>;
   /**
    * Writes beside the target, flushes to the disk, and renames: a reader sees the old file or the new one.
    *
+   * @param bytes may come in chunks; an error of theirs goes on
    * @throws AtlasError `no-space` or `unwritable`; nothing half-written is left
    */
-  write(path: string, bytes: Uint8Array | string): Promise<void>;
+  write(path: string, bytes: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void>;
   /** Removes a file if it is there, and the folders that become empty, up to but not including `root`. */
   remove(path: string, root: string): Promise<void>;
   /** Every file below `folder`, relative to it, with `/` between names, sorted; empty where there is no folder. */
@@ -42,6 +45,10 @@ export function createFiles(operations: FileOperations = fs): Files {
       readPart(operations, path, (length) => (length < count ? undefined : [length - count, count])),
     async readHead(path, count) {
       const part = await readPart(operations, path, (length) => [0, Math.min(count, length)]);
+      return part?.tail;
+    },
+    async readAt(path, position, count) {
+      const part = await readPart(operations, path, () => [position, count]);
       return part?.tail;
     },
     async length(path) {
@@ -76,7 +83,7 @@ export function createFiles(operations: FileOperations = fs): Files {
 async function writeWhole(
   operations: FileOperations,
   path: string,
-  bytes: Uint8Array | string,
+  bytes: Uint8Array | string | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`;
   try {
@@ -91,7 +98,7 @@ async function writeWhole(
     await operations.rename(temporary, path);
   } catch (error) {
     await operations.rm(temporary, { force: true }).catch(() => undefined);
-    throw writeError(path, error);
+    throw error instanceof AtlasError ? error : writeError(path, error);
   }
 }
 

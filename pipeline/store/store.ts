@@ -48,7 +48,8 @@ export interface Store {
    * @throws AtlasError `store-damaged` where the object is absent
    */
   seal(stage: StageName, key: string): Promise<{ sha256: string; bytes: number }>;
-  write(stage: StageName, key: string, content: Uint8Array): Promise<void>;
+  /** @param content may come in chunks */
+  write(stage: StageName, key: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** The keys of all objects of a stage. */
   keys(stage: StageName): Promise<string[]>;
   /**
@@ -57,6 +58,12 @@ export interface Store {
    * @throws AtlasError `store-damaged` where the object is absent
    */
   peek(stage: StageName, key: string, count: number): Promise<Uint8Array>;
+  /**
+   * `count` bytes of an object's content from `position` on, unverified.
+   *
+   * @throws AtlasError `store-damaged` where the object is absent
+   */
+  readAt(stage: StageName, key: string, position: number, count: number): Promise<Uint8Array>;
 }
 
 /** The store in `folder`, which is made when first written to. */
@@ -86,7 +93,7 @@ export function openStore(folder: string, files: Files): Store {
       return { sha256: Buffer.from(end.tail).toString('hex'), bytes: end.length - SEAL_BYTES };
     },
     async write(stage, key, content) {
-      await files.write(path(stage, key), Buffer.concat([content, digestOf(content)]));
+      await files.write(path(stage, key), sealed(content));
     },
     async keys(stage) {
       return (await files.list(join(folder, stage)))
@@ -98,7 +105,22 @@ export function openStore(folder: string, files: Files): Store {
       if (head === undefined) throw atlasError('store-damaged', { stage, key });
       return head;
     },
+    async readAt(stage, key, position, count) {
+      const part = await files.readAt(path(stage, key), position, count);
+      if (part === undefined) throw atlasError('store-damaged', { stage, key });
+      return part;
+    },
   };
+}
+
+/** The content with its seal behind it. */
+async function* sealed(content: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const sum = createHash('sha256');
+  for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+    sum.update(chunk);
+    yield chunk;
+  }
+  yield sum.digest();
 }
 
 function digestOf(content: Uint8Array): Buffer {

@@ -9,7 +9,7 @@ import { cellCodes } from './quantize.ts';
 export type Decompress = (bytes: Uint8Array, size: number) => Uint8Array;
 
 /** Raw deflate (RFC 1951). One byte of room to spare shows a block that holds more than `size` bytes. */
-const inflate: Decompress = (bytes, size) => inflateSync(bytes, { out: new Uint8Array(size + 1) });
+export const inflateRaw: Decompress = (bytes, size) => inflateSync(bytes, { out: new Uint8Array(size + 1) });
 
 /** The most bytes that one byte of deflate can stand for: a match of 258 bytes takes two bits at least. */
 const DEFLATE_RATIO = 1032;
@@ -38,7 +38,7 @@ export function decodePattern(
   file: Uint8Array,
   pack: OpenedPack,
   at: { readonly stack: Stack; readonly layer: number; readonly head: number },
-  decompress: Decompress = inflate,
+  decompress: Decompress = inflateRaw,
 ): Pattern | undefined {
   const block = findBlock(pack, at.stack, at.layer, at.head);
   if (block === undefined) return undefined;
@@ -54,7 +54,7 @@ export function decodeBlock(
   bytes: Uint8Array,
   pack: OpenedPack,
   block: Block,
-  decompress: Decompress = inflate,
+  decompress: Decompress = inflateRaw,
 ): Pattern {
   if (bytes.length !== block.length)
     throw invalid(`A block has ${bytes.length} bytes instead of ${block.length}.`);

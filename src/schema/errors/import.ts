@@ -1,6 +1,6 @@
 import type { Explanation } from './atlas-error.ts';
 
-/** Errors of data that other programs wrote: npz files and folders of them. */
+/** Errors of data that other programs wrote or are to read: npz files and folders of them. */
 export const importErrors = {
   'import-nothing': (p: { path: string }): Explanation => ({
     what: `There is nothing to import in "${p.path}".`,
@@ -22,6 +22,16 @@ export const importErrors = {
     what: `"${p.path}" changed while it was read.`,
     why: 'Its bytes are not those that were checked before.',
     remedy: 'Run again when nothing else writes to the folder.',
+  }),
+  'export-not-stored': (_p: Record<string, never>): Explanation => ({
+    what: 'The store does not hold what is to be exported.',
+    why: 'It was never computed with this config, or was removed since.',
+    remedy: 'Run `npm run atlas -- build`, or choose other models and prompts; --keep-going exports the rest.',
+  }),
+  'export-nothing': (p: { known: readonly string[] }): Explanation => ({
+    what: 'No prompt on any model is chosen.',
+    why: 'None of the names given with --prompts is the id of a prompt or the name of a set.',
+    remedy: `Sets: ${p.known.join(', ')}.`,
   }),
   'npz-no-patterns': (p: { held: readonly string[] }): Explanation => ({
     what: 'The npz file holds no patterns.',

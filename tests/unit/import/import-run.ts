@@ -7,7 +7,7 @@ import { createFiles } from '../../../pipeline/store/files.ts';
 import { openStore, type Store } from '../../../pipeline/store/store.ts';
 import type { AtlasError } from '../../../src/schema/errors/index.ts';
 
-const quiet = {
+export const quiet = {
   note: () => undefined,
   warn: () => undefined,
   progress: () => undefined,

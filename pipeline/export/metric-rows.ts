@@ -1,0 +1,94 @@
+import { atlasError } from '../../src/schema/errors/index.ts';
+import { derivedKeys, type DeriveOptions, type Measures } from '../stages/derive.ts';
+import { headsOf, type HeadPosition, type Job } from '../stages/plan.ts';
+import type { StageContext } from '../stages/stage-context.ts';
+import type { Store } from '../store/store.ts';
+import { exportJobs } from './export-jobs.ts';
+import type { Column, Row } from './table.ts';
+
+/** Columns that say which head a row is about. */
+const HEAD_COLUMNS: readonly Column[] = [
+  { name: 'model', kind: 'text' },
+  { name: 'stack', kind: 'text' },
+  { name: 'layer', kind: 'whole' },
+  { name: 'head', kind: 'whole' },
+];
+
+export interface MetricTables {
+  /** One row a model, stack, layer, head and prompt. */
+  readonly columns: readonly Column[];
+  /** The columns of the means: one row a head. */
+  readonly headColumns: readonly Column[];
+  /**
+   * Gives the rows of every job to `write`, a prompt's at once.
+   *
+   * @returns each head's means over the prompts on which a metric is defined
+   */
+  read(write: (rows: readonly Row[]) => Promise<void>): Promise<Row[]>;
+}
+
+/** The values of the atlas's metrics on `jobs`, as the store holds them. */
+export function metricTables(
+  jobs: readonly Job[],
+  store: Store,
+  context: StageContext,
+  options: DeriveOptions,
+): MetricTables {
+  const names = options.metrics.filter(({ scope }) => scope === 'pattern').map(({ name }) => name);
+  const numbers = names.map((name): Column => ({ name, kind: 'number' }));
+  return {
+    columns: [...HEAD_COLUMNS, { name: 'prompt', kind: 'text' }, ...numbers],
+    headColumns: [...HEAD_COLUMNS, { name: 'prompts', kind: 'whole' }, ...numbers],
+    async read(write) {
+      const means = new Map<string, HeadMeans>();
+      await exportJobs(jobs, 'metrics', context, async (job) => {
+        const key = derivedKeys(job, options).measures;
+        if (!(await store.has('measures', key))) throw atlasError('export-not-stored', {});
+        const measures = JSON.parse(Buffer.from(await store.read('measures', key)).toString()) as Measures;
+        const rows = headsOf(job).map((head, index): Row => {
+          const values = names.map((name) => measures[name]?.[index] ?? null);
+          meansOf(means, job, head, names.length).add(values);
+          return [...headCells(job, head), job.prompt.id, ...values];
+        });
+        await write(rows);
+      });
+      return [...means.values()].map((head) => head.row());
+    },
+  };
+}
+
+function headCells({ model }: Job, { stack, layer, head }: HeadPosition): Row {
+  return [model.source.id, stack, layer, head];
+}
+
+interface HeadMeans {
+  add(values: readonly (number | null)[]): void;
+  row(): Row;
+}
+
+function meansOf(all: Map<string, HeadMeans>, job: Job, position: HeadPosition, metrics: number): HeadMeans {
+  const cells = headCells(job, position);
+  const key = cells.join('/');
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const sums = Array<number>(metrics).fill(0);
+  const counts = Array<number>(metrics).fill(0);
+  let prompts = 0;
+  const means: HeadMeans = {
+    add(values) {
+      prompts++;
+      for (const [at, value] of values.entries()) {
+        if (value === null) continue;
+        sums[at] = (sums[at] ?? 0) + value;
+        counts[at] = (counts[at] ?? 0) + 1;
+      }
+    },
+    row: () => [
+      ...cells,
+      prompts,
+      ...sums.map((sum, at) => (counts[at] === 0 ? null : sum / (counts[at] ?? 1))),
+    ],
+  };
+  all.set(key, means);
+  return means;
+}
