@@ -24,7 +24,9 @@ export async function writeNpz(files: Files, path: string, arrays: Iterable<Stre
 async function* zipped(arrays: Iterable<StreamedArray>): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
   const output = zip.outputStream as NodeJS.ReadableStream & { destroy(error: Error): void };
-  const fail = (error: Error) => { output.destroy(error); };
+  const fail = (error: Error) => {
+    output.destroy(error);
+  };
   zip.on('error', fail);
   for (const array of arrays) {
     const options = { mtime: MODIFIED, compressionLevel: LEVEL, forceDosTimestamp: true };

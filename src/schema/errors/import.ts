@@ -26,7 +26,8 @@ export const importErrors = {
   'export-not-stored': (_p: Record<string, never>): Explanation => ({
     what: 'The store does not hold what is to be exported.',
     why: 'It was never computed with this config, or was removed since.',
-    remedy: 'Run `npm run atlas -- build`, or choose other models and prompts; --keep-going exports the rest.',
+    remedy:
+      'Run `npm run atlas -- build`, or choose other models and prompts; --keep-going exports the rest.',
   }),
   'export-nothing': (p: { known: readonly string[] }): Explanation => ({
     what: 'No prompt on any model is chosen.',
