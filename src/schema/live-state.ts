@@ -12,7 +12,7 @@ export interface Ablation {
 }
 
 /** A text that a visitor typed, and the heads that are taken out while a model reads it. */
-interface LiveText {
+export interface LiveText {
   readonly text: string;
   readonly ablations: readonly Ablation[];
 }
@@ -58,6 +58,32 @@ export function parseLive(fragment: string): LiveState {
       ? {}
       : { head: { layer: Number(layer), head: Number(head) } }),
   };
+}
+
+/** Names under which a view or a pane shows a typed text in the place of a prompt: `text1` to `text6`. */
+const TYPED = /^text[1-6]$/u;
+
+/** Whether a pattern is of a text that a visitor typed. */
+export function isTyped(prompt: string): boolean {
+  return TYPED.test(prompt);
+}
+
+/** Texts by those names. */
+export type LiveTexts = Readonly<Record<string, LiveText>>;
+
+/** The fragment that holds these texts, with its `#`; empty where there is none. */
+export function textFragment(texts: LiveTexts): string {
+  const parts = Object.entries(texts).flatMap(([name, text]) =>
+    Object.entries(textParameters(text, name.slice('text'.length))),
+  );
+  return parts.length === 0 ? '' : `#${new URLSearchParams(parts).toString()}`;
+}
+
+/** Reads the fragment of `/view/` and `/compare/`. Never throws: what cannot be understood is left out. */
+export function parseTexts(fragment: string): LiveTexts {
+  const parameters = new URLSearchParams(fragment.replace(/^#/u, ''));
+  const names = [...parameters.keys()].filter(isTyped);
+  return Object.fromEntries(names.map((name) => [name, readText(parameters, name.slice('text'.length))]));
 }
 
 /** Parameters of a text, each with `suffix` behind its name. */

@@ -4,7 +4,7 @@ import { paths, type HeadAddress } from './urls.ts';
 
 /** One head of one model on one prompt: what a view or a pane shows. */
 export interface PatternAddress extends HeadAddress {
-  /** The prompt's 22-character id. */
+  /** The prompt's 22-character id, or `text1` to `text6` for a text in the address's fragment. */
   readonly prompt: string;
 }
 
@@ -63,7 +63,7 @@ export interface ParsedCompare {
 export const MOST_PANES = 6;
 
 const MODEL = /^[A-Za-z0-9\-_.]{1,200}$/u;
-const PROMPT = /^[A-Za-z0-9\-_]{22}$/u;
+const PROMPT = /^(?:[A-Za-z0-9\-_]{22}|text[1-6])$/u;
 const FIGURE = /^[a-z0-9][a-z0-9-]{0,99}$/u;
 const INDEX = /^\d{1,7}$/u;
 const PAIR = /^(\d{1,7}),(\d{1,7})$/u;

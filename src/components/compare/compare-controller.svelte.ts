@@ -3,6 +3,8 @@ import { nearestAddress } from '../../core/view/complete-address.ts';
 import { stepAddress, type StepKind } from '../../core/view/step-address.ts';
 import { withBase } from '../../schema/urls.ts';
 import { comparePath, MOST_PANES, parseCompare, type PatternAddress } from '../../schema/view-state.ts';
+import type { LiveOffer } from '../live/live-model.ts';
+import { TypedTexts } from '../live/typed-texts.svelte.ts';
 import { IndexSource } from '../view/index-source.svelte.ts';
 import { PatternSource, type ReadyPattern } from '../view/pattern-source.svelte.ts';
 import { PlotSettings } from '../view/plot-settings.svelte.ts';
@@ -13,9 +15,9 @@ export class ComparePane {
   readonly source: PatternSource;
   address: PatternAddress;
 
-  constructor(id: number, base: () => string, address: PatternAddress) {
+  constructor(id: number, source: PatternSource, address: PatternAddress) {
     this.id = id;
-    this.source = new PatternSource(base);
+    this.source = source;
     this.address = $state.raw(address);
   }
 
@@ -34,11 +36,14 @@ export class CompareController {
   notes = $state.raw<readonly string[]>([]);
   readonly settings = new PlotSettings();
   readonly indexes: IndexSource;
+  readonly typed: TypedTexts;
   readonly #base: () => string;
   #lastId = 0;
 
-  constructor(base: () => string) {
+  /** @param offer what can be run in the page on texts of the visitor's own */
+  constructor(base: () => string, offer: () => LiveOffer | undefined) {
     this.#base = base;
+    this.typed = new TypedTexts(offer);
     this.indexes = new IndexSource(base);
   }
 
@@ -56,6 +61,7 @@ export class CompareController {
   /** Shows what the page's address names; without panes in it, two heads of the first model. */
   async readLocation(): Promise<void> {
     const { panes, display, problems } = parseCompare(location.search);
+    this.typed.read(location.hash);
     this.settings.read(display);
     this.difference = display.difference ?? false;
     this.notes = problems.map(({ text }) => text);
@@ -88,7 +94,9 @@ export class CompareController {
   /** Adds a pane with what `pane` shows behind it. @returns the new pane, or undefined where six are there */
   async duplicate(pane: ComparePane): Promise<ComparePane | undefined> {
     if (!this.canAdd) return undefined;
-    const copy = this.#pane(pane.address);
+    // A typed text is copied too, so that one of them can be changed and compared with the other.
+    const prompt = this.typed.copy(pane.address.prompt, this.#prompts());
+    const copy = this.#pane({ ...pane.address, prompt });
     const at = this.panes.indexOf(pane) + 1;
     this.panes = [...this.panes.slice(0, at), copy, ...this.panes.slice(at)];
     this.#push();
@@ -135,14 +143,23 @@ export class CompareController {
   path(): string {
     const display = this.settings.display(this.largest);
     const addresses = this.panes.map((pane) => pane.address);
-    return withBase(
-      this.#base(),
-      comparePath(addresses, { ...display, ...(this.difference ? { difference: true } : {}) }),
-    );
+    const path = comparePath(addresses, { ...display, ...(this.difference ? { difference: true } : {}) });
+    return withBase(this.#base(), path) + this.typed.fragment(this.#prompts());
+  }
+
+  /** Takes another text in the place of the one that was typed for `pane`. */
+  async type(pane: ComparePane, text: string): Promise<void> {
+    const { prompt } = pane.address;
+    this.typed.write(prompt, text);
+    await this.#show(this.panes.filter(({ address }) => address.prompt === prompt));
+  }
+
+  #prompts(): string[] {
+    return this.panes.map(({ address }) => address.prompt);
   }
 
   #pane(address: PatternAddress): ComparePane {
-    return new ComparePane(++this.#lastId, this.#base, address);
+    return new ComparePane(++this.#lastId, new PatternSource(this.#base, this.typed), address);
   }
 
   #push(): void {

@@ -15,7 +15,8 @@ export function followAddress(read: () => void): () => void {
  */
 export function writeAddress(path: string): () => void {
   const timer = setTimeout(() => {
-    if (path !== `${location.pathname}${location.search}`) history.replaceState(history.state, '', path);
+    if (path !== `${location.pathname}${location.search}${location.hash}`)
+      history.replaceState(history.state, '', path);
   }, SETTLED);
   return () => {
     clearTimeout(timer);

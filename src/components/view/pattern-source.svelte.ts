@@ -1,7 +1,12 @@
 import { decodePattern } from '../../core/pack/decode-pack.ts';
 import type { PackHeader } from '../../core/pack/header.ts';
 import type { Pattern } from '../../core/pattern.ts';
+import { isTyped } from '../../schema/live-state.ts';
 import type { PatternAddress } from '../../schema/view-state.ts';
+import { LiveError } from '../live/live-engine.ts';
+import type { LiveFailure } from '../live/live-failure.ts';
+import type { LoadProgress } from '../live/live-protocol.ts';
+import type { TypedTexts } from '../live/typed-texts.svelte.ts';
 import { failureOf, type Failure } from './load-file.ts';
 import { loadPack } from './load-pack.ts';
 
@@ -10,7 +15,7 @@ export interface ReadyPattern {
   readonly kind: 'ready';
   readonly address: PatternAddress;
   readonly pattern: Pattern;
-  readonly header: PackHeader;
+  readonly header: Pick<PackHeader, 'precision' | 'maxError'> & { readonly tokens: readonly string[] };
 }
 
 export type Shown =
@@ -19,7 +24,16 @@ export type Shown =
   | ReadyPattern
   /** The pack is there, but has no such head. */
   | { readonly kind: 'absent'; readonly address: PatternAddress }
-  | { readonly kind: 'failed'; readonly address: PatternAddress; readonly failure: Failure };
+  | { readonly kind: 'failed'; readonly address: PatternAddress; readonly failure: Failure }
+  | TypedWait;
+
+/** A pattern of a typed text that is not there yet: its model waits for the visitor, is coming, or failed. */
+export interface TypedWait {
+  readonly kind: 'typed';
+  readonly address: PatternAddress;
+  readonly progress?: LoadProgress;
+  readonly failure?: LiveFailure;
+}
 
 /** What was shown stays until the next pattern is there, or for this time. */
 const PATIENCE = 200;
@@ -28,18 +42,27 @@ const PATIENCE = 200;
 export class PatternSource {
   shown = $state.raw<Shown>({ kind: 'idle' });
   readonly #base: () => string;
+  readonly #typed: TypedTexts;
   #turn = 0;
 
-  constructor(base: () => string) {
+  constructor(base: () => string, typed: TypedTexts) {
     this.#base = base;
+    this.#typed = typed;
   }
 
-  /** Shows the pattern at `address`, or why it cannot. Resolves when that is done, or another one was asked for. */
+  /**
+   * Shows the pattern at `address`, or why it cannot. Resolves when that is done, or another one was asked for. With
+   * `fresh` past the browser's cache; a model for a typed text is fetched only so, for a visitor must ask for it.
+   */
   async load(address: PatternAddress, fresh = false): Promise<void> {
     const turn = ++this.#turn;
     const show = (next: Shown) => {
       if (turn === this.#turn) this.shown = next;
     };
+    if (isTyped(address.prompt)) {
+      await this.#loadTyped(address, fresh, show);
+      return;
+    }
     const timer = setTimeout(show, PATIENCE, { kind: 'waiting', address });
     try {
       const { file, pack } = await loadPack(this.#base(), address, fresh);
@@ -55,9 +78,25 @@ export class PatternSource {
       clearTimeout(timer);
     }
   }
+
+  async #loadTyped(address: PatternAddress, isAskedFor: boolean, show: (next: Shown) => void): Promise<void> {
+    if (!isAskedFor && !(await this.#typed.runs.isAtHand(address.model))) {
+      show({ kind: 'typed', address });
+      return;
+    }
+    try {
+      const found = await this.#typed.pattern(address, (progress) => {
+        show({ kind: 'typed', address, progress });
+      });
+      show(found === undefined ? { kind: 'absent', address } : { kind: 'ready', address, ...found });
+    } catch (error) {
+      if (!(error instanceof LiveError)) throw error;
+      show({ kind: 'typed', address, failure: error.failure });
+    }
+  }
 }
 
 /** Tokens of the rows or columns; their positions where the pack's tokens are those of another text. */
-export function axisTokens(header: PackHeader, count: number): readonly string[] {
+export function axisTokens(header: ReadyPattern['header'], count: number): readonly string[] {
   return header.tokens.length === count ? header.tokens : Array.from({ length: count }, (_, at) => `${at}`);
 }

@@ -1,8 +1,11 @@
 import { figures } from '../../core/figures/index.ts';
 import { addressFaults, nearestAddress } from '../../core/view/complete-address.ts';
 import { stepAddress, type StepKind } from '../../core/view/step-address.ts';
+import { isTyped } from '../../schema/live-state.ts';
 import { withBase } from '../../schema/urls.ts';
 import { parseView, viewPath, type PatternAddress } from '../../schema/view-state.ts';
+import type { LiveOffer } from '../live/live-model.ts';
+import { TypedTexts } from '../live/typed-texts.svelte.ts';
 import { IndexSource } from './index-source.svelte.ts';
 import { PatternSource } from './pattern-source.svelte.ts';
 import { PlotSettings } from './plot-settings.svelte.ts';
@@ -20,21 +23,25 @@ export class ViewController {
   readonly settings = new PlotSettings();
   readonly indexes: IndexSource;
   readonly patterns: PatternSource;
+  readonly typed: TypedTexts;
   readonly #base: () => string;
 
   readonly figure = $derived(
     patternFigures.find(({ name }) => name === this.figureName) ?? patternFigures[0],
   );
 
-  constructor(base: () => string) {
+  /** @param offer what can be run in the page on a text of the visitor's own */
+  constructor(base: () => string, offer: () => LiveOffer | undefined) {
     this.#base = base;
     this.indexes = new IndexSource(base);
-    this.patterns = new PatternSource(base);
+    this.typed = new TypedTexts(offer);
+    this.patterns = new PatternSource(base, this.typed);
   }
 
   /** Shows what the page's address names; where it leaves something open, the first that the atlas holds. */
   async readLocation(): Promise<void> {
     const { address, display, problems } = parseView(location.search);
+    this.typed.read(location.hash);
     this.settings.read(display);
     this.figureName = display.figure;
     this.isEmbedded = display.embed ?? false;
@@ -89,17 +96,22 @@ export class ViewController {
   /** The address of what is shown, as it stands; or as it is to stand in a frame of another page, or not. */
   path(isEmbedded = this.isEmbedded): string {
     const { shown } = this.patterns;
-    if (this.address === undefined) return `${location.pathname}${location.search}`;
+    if (this.address === undefined) return `${location.pathname}${location.search}${location.hash}`;
     const isCurrent = shown.kind === 'ready' && shown.address === this.address;
     const figure = this.figure?.name === patternFigures[0]?.name ? undefined : this.figure?.name;
-    return withBase(
-      this.#base(),
-      viewPath(this.address, {
-        ...(figure === undefined ? {} : { figure }),
-        ...this.settings.display(isCurrent ? shown.pattern : undefined),
-        ...(isEmbedded ? { embed: true } : {}),
-      }),
-    );
+    const path = viewPath(this.address, {
+      ...(figure === undefined ? {} : { figure }),
+      ...this.settings.display(isCurrent ? shown.pattern : undefined),
+      ...(isEmbedded ? { embed: true } : {}),
+    });
+    return withBase(this.#base(), path) + this.typed.fragment([this.address.prompt]);
+  }
+
+  /** Takes another text in the place of the one that was typed. */
+  async type(text: string): Promise<void> {
+    if (this.address === undefined) return;
+    this.typed.write(this.address.prompt, text);
+    await this.#show(false);
   }
 
   async #show(fresh: boolean): Promise<void> {
@@ -110,7 +122,9 @@ export class ViewController {
     const { shown } = this.patterns;
     if (shown.kind !== 'ready' || shown.address !== address) return;
     const isOtherText =
-      before.kind === 'ready' && before.header.tokens.join('\n') !== shown.header.tokens.join('\n');
+      before.kind === 'ready' &&
+      !(isTyped(address.prompt) && before.address.prompt === address.prompt) &&
+      before.header.tokens.join('\n') !== shown.header.tokens.join('\n');
     if (isOtherText) this.settings.clearPlace();
     const dropped = this.settings.fit(shown.pattern);
     if (dropped === undefined) return;

@@ -1,4 +1,5 @@
 import { suggest } from '../../schema/errors/suggest.ts';
+import { isTyped } from '../../schema/live-state.ts';
 import type { SiteIndex } from '../../schema/site-index.ts';
 import type { PatternAddress } from '../../schema/view-state.ts';
 
@@ -34,11 +35,12 @@ export function nearestAddress(
   if (model === undefined) return undefined;
   const stack = findStack(index, { model: model.id, stack: wanted.stack ?? 'self' }) ?? model.stacks[0];
   const layer = stack?.layers.find((known) => known === wanted.layer) ?? stack?.layers[0];
-  const prompts = promptsOf(index, model.id);
-  const prompt = prompts.find(({ id }) => id === wanted.prompt) ?? prompts[0];
+  const prompts = promptsOf(index, model.id).map(({ id }) => id);
+  const isHeld = wanted.prompt !== undefined && (isTyped(wanted.prompt) || prompts.includes(wanted.prompt));
+  const prompt = isHeld ? wanted.prompt : prompts[0];
   if (stack === undefined || layer === undefined || prompt === undefined) return undefined;
   const head = wanted.head !== undefined && wanted.head < stack.heads ? wanted.head : 0;
-  return { model: model.id, stack: stack.stack, layer, head, prompt: prompt.id };
+  return { model: model.id, stack: stack.stack, layer, head, prompt };
 }
 
 /** What an address names that the atlas does not hold: a sentence each, with what it does hold. */
@@ -51,7 +53,7 @@ export function addressFaults(index: SiteIndex, wanted: Partial<PatternAddress>)
     return [`There is no model “${name}” in this atlas. ${suggest(name, known)}`];
   }
   const promptEntry = index.prompts.find(({ id }) => id === prompt);
-  if (prompt !== undefined && promptEntry === undefined) {
+  if (prompt !== undefined && promptEntry === undefined && !isTyped(prompt)) {
     faults.push(`There is no prompt with the id “${prompt}” in this atlas.`);
   } else if (model !== undefined && promptEntry?.models.includes(model.id) === false) {
     faults.push(`${model.id} has no pattern on the prompt “${promptEntry.title}”.`);

@@ -10,14 +10,32 @@ export interface PackedPattern {
   readonly maxError: number;
 }
 
-/** Whether two patterns have the same queries and keys, so that their cells can be subtracted. */
+/** Tokens that two texts must share, position by position, for a difference to mean something. */
+const LEAST_SHARED = 0.5;
+
+/**
+ * Whether the cells of two patterns can be subtracted: they have as many queries and keys, and at least half of the
+ * tokens are the same, as where one word is replaced by another.
+ */
 export function areComparable(a: PackedPattern, b: PackedPattern): boolean {
   return (
     a.pattern.layout.kind === b.pattern.layout.kind &&
     a.pattern.rows === b.pattern.rows &&
     a.pattern.columns === b.pattern.columns &&
     a.tokens.length === b.tokens.length &&
-    a.tokens.every((token, index) => token === b.tokens[index])
+    otherTokens(a, b) <= a.tokens.length * (1 - LEAST_SHARED)
+  );
+}
+
+/** How many positions have another token in `b` than in `a`. */
+export function otherTokens(a: PackedPattern, b: PackedPattern): number {
+  return a.tokens.filter((token, index) => token !== b.tokens[index]).length;
+}
+
+/** Names of the positions: the token of both, or `cat / dog`. */
+export function jointTokens(a: PackedPattern, b: PackedPattern): string[] {
+  return a.tokens.map((token, index) =>
+    token === b.tokens[index] ? token : `${token} /${b.tokens[index] ?? ''}`,
   );
 }
 

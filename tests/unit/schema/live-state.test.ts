@@ -4,6 +4,8 @@ import {
   livePath,
   MOST_CHARACTERS,
   parseLive,
+  parseTexts,
+  textFragment,
   type LiveState,
 } from '../../../src/schema/live-state.ts';
 
@@ -44,5 +46,22 @@ describe('the address of /live/', () => {
     const cut = clipped(`${'a'.repeat(MOST_CHARACTERS - 1)}😀`);
     expect(cut).toBe('a'.repeat(MOST_CHARACTERS - 1));
     expect(parseLive(`#text=${'b'.repeat(MOST_CHARACTERS * 2)}`).text).toHaveLength(MOST_CHARACTERS);
+  });
+});
+
+describe('typed texts in the address of a view or of panes', () => {
+  it('are there again when it is read, each with its ablations', () => {
+    const texts = {
+      text1: { text: 'a & b\n=c', ablations: [] },
+      text2: { text: 'שלום #', ablations: [{ layer: 1, head: 0, kind: 'mean' } as const] },
+    };
+    expect(parseTexts(textFragment(texts))).toEqual(texts);
+    expect(textFragment({})).toBe('');
+  });
+
+  it('are none but text1 to text6', () => {
+    expect(parseTexts('#text0=a&text7=b&text=c&off1=L0H0&text6=d')).toEqual({
+      text6: { text: 'd', ablations: [] },
+    });
   });
 });

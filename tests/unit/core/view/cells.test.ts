@@ -3,7 +3,13 @@ import { patternOf, type Pattern } from '../../../../src/core/pattern.ts';
 import { cellCodes } from '../../../../src/core/pack/quantize.ts';
 import { cellError, cellValue, formatCell, formatNumber } from '../../../../src/core/view/cell-value.ts';
 import { cellWords, describeCell } from '../../../../src/core/view/describe-cell.ts';
-import { areComparable, meanTotalVariation, subtract } from '../../../../src/core/view/difference.ts';
+import {
+  areComparable,
+  jointTokens,
+  meanTotalVariation,
+  otherTokens,
+  subtract,
+} from '../../../../src/core/view/difference.ts';
 import { linkedCell, linkSentence } from '../../../../src/core/view/link-panes.ts';
 import { movedCell, plotAction } from '../../../../src/core/view/plot-keys.ts';
 import { rankKeys } from '../../../../src/core/view/rank-keys.ts';
@@ -119,9 +125,14 @@ describe('the difference of two patterns', () => {
     expect(meanTotalVariation(exact, compact).error).toBeCloseTo(0.002 * 2, 9);
   });
 
-  it('needs the same tokens', () => {
+  it('needs as many tokens, half of them the same', () => {
     expect(areComparable(exact, { ...exact, pattern: last })).toBe(true);
-    expect(areComparable(exact, { ...exact, tokens: ['<s>', 'The', ' dog', '\n'] })).toBe(false);
+    const dog = { ...exact, tokens: ['<s>', 'The', ' dog', '\n'] };
+    expect(areComparable(exact, dog)).toBe(true);
+    expect(jointTokens(exact, dog)).toEqual(['<s>', 'The', ' cat / dog', '\n']);
+    expect(otherTokens(exact, dog)).toBe(1);
+    expect(areComparable(exact, { ...exact, tokens: ['<s>', 'A', ' dog', '!'] })).toBe(false);
+    expect(areComparable(exact, { ...exact, tokens: ['<s>', 'The', ' cat'] })).toBe(false);
     const square = patternOf({ kind: 'square', n: 4 }, new Float32Array(16));
     expect(areComparable(exact, { ...exact, pattern: square })).toBe(false);
   });

@@ -1,0 +1,92 @@
+import type { Pattern } from '../../core/pattern.ts';
+import type { LiveText } from '../../schema/live-state.ts';
+import type { PatternAddress } from '../../schema/view-state.ts';
+import { areKept } from './kept-files.ts';
+import { LiveEngine, LiveError } from './live-engine.ts';
+import { NO_WASM, type LiveFailure } from './live-failure.ts';
+import type { LiveModel, LiveOffer } from './live-model.ts';
+import type { LoadProgress } from './live-protocol.ts';
+import { liveHeads, type LiveRun } from './live-run.ts';
+
+/** A pattern of a typed text, as a pack would give it. */
+export interface TypedPattern {
+  readonly pattern: Pattern;
+  readonly header: { readonly tokens: readonly string[]; readonly precision: 'exact'; readonly maxError: 0 };
+}
+
+/** Runs that stay at hand, so that steps between heads compute nothing. */
+const KEPT = 12;
+
+/** Models on typed texts, run in the page as they are asked for. */
+export class TypedRuns {
+  /** What can be run; undefined where the atlas ships no model. */
+  readonly offer: LiveOffer | undefined;
+  readonly #engine: LiveEngine | undefined;
+  readonly #started = new Set<string>();
+  readonly #runs = new Map<string, Promise<LiveRun>>();
+
+  /** @param offer a plain copy, as workers take no proxies */
+  constructor(offer: LiveOffer | undefined) {
+    this.offer = offer;
+    this.#engine = offer === undefined ? undefined : new LiveEngine(offer);
+  }
+
+  /** The model, where it can be run in the page. */
+  model(id: string): LiveModel | undefined {
+    return this.offer?.models.find((model) => model.id === id);
+  }
+
+  /** Whether running a model fetches nothing: a visitor started it here, or on an earlier visit. */
+  async isAtHand(id: string): Promise<boolean> {
+    const model = this.model(id);
+    if (this.offer === undefined || model === undefined) return true; // and `pattern` says why it cannot be run
+    return this.#started.has(id) || (await areKept([this.offer.runtime, ...model.files]));
+  }
+
+  /**
+   * The pattern of a head on a typed text; undefined where the model has no such head.
+   *
+   * @throws LiveError
+   */
+  async pattern(
+    { model: id, stack, layer, head }: PatternAddress,
+    { text, ablations }: LiveText,
+    onprogress: (progress: LoadProgress) => void,
+  ): Promise<TypedPattern | undefined> {
+    const model = this.model(id);
+    if (this.#engine === undefined || model === undefined) throw new LiveError(notShipped(id));
+    if (typeof WebAssembly === 'undefined') throw new LiveError(NO_WASM);
+    await this.#engine.load(model, onprogress);
+    this.#started.add(id);
+    const key = JSON.stringify([id, text, ablations]);
+    const running = this.#runs.get(key) ?? this.#engine.run(model, text, ablations);
+    this.#keep(key, running);
+    const run = await running;
+    const found = liveHeads(run).find(
+      (each) => stack === 'self' && each.layer === layer && each.head === head,
+    );
+    const header = { tokens: run.tokens, precision: 'exact', maxError: 0 } as const;
+    return found === undefined ? undefined : { pattern: found.pattern, header };
+  }
+
+  #keep(key: string, running: Promise<LiveRun>): void {
+    this.#runs.delete(key);
+    this.#runs.set(key, running);
+    running.catch(() => {
+      if (this.#runs.get(key) === running) this.#runs.delete(key);
+    });
+    for (const oldest of this.#runs.keys()) {
+      if (this.#runs.size <= KEPT) break;
+      this.#runs.delete(oldest);
+    }
+  }
+}
+
+function notShipped(id: string): LiveFailure {
+  return {
+    title: `${id} cannot run in the page`,
+    reason:
+      'The atlas does not ship this model to visitors: it is too large, or of a kind that no page can run.',
+    remedy: 'Choose another model, or a prompt of the atlas.',
+  };
+}
