@@ -35,6 +35,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   F16: 'float16',
   BF16: 'bfloat16',
   F64: 'float64',
+  F8_E4M3: 'float8',
+  F8_E5M2: 'float8',
 };
 
 /**

@@ -42,7 +42,7 @@ interface GraphRequest extends HeadRequest {
 export function buildGraph(model: Model, index: TensorIndex, request: GraphRequest): BuiltGraph {
   const graph = createGraph();
   const stacks = new Map<Stack, number[]>();
-  const tensors = findTensors(index, model.prefixes);
+  const tensors = findTensors(index, model.prefixes, model.quantization.block);
   const inputs = inputSequences(graph, model);
   const headParts = headOutputs(graph, request);
   const parts = ({ stack, heads, layers }: StackDescription): StackParts => ({

@@ -1,7 +1,8 @@
 import type { HeadExtra } from './extras.ts';
 import type { GraphBuilder, Value } from './graph/graph-builder.ts';
 import type { LayerDescription, Sequence } from './sequence.ts';
-import { partOf, type NamedTensor, type TensorFinder } from './tensors.ts';
+import type { NamedTensor, TensorFinder } from './tensors.ts';
+import { widenWeight } from './widen-weight.ts';
 
 /** A part of a model while its graph is built: the tensors below a name, and the sequence that the part reads. */
 export interface Scope {
@@ -19,7 +20,7 @@ export interface Scope {
   /** The shape that a tensor has in the checkpoint, for those whose sides the config does not tell. */
   shapeOf(name: string): readonly number[] | undefined;
   /** @throws AtlasError of a tensor that is missing or does not fit the config */
-  tensor(name: string, shape: readonly number[]): NamedTensor;
+  tensor(name: string, shape: readonly number[], types?: readonly string[]): NamedTensor;
   /** The tensor as float32. */
   weight(name: string, shape: readonly number[]): Value;
   /** The part of the tensor at one index of its first axis, as float32. */
@@ -73,7 +74,10 @@ function scopeOf<L extends LayerDescription | undefined>(
   layer: L,
 ): ScopeOf<L> {
   const { graph, sequence, tensors, layers } = parts;
-  const tensor = (name: string, shape: readonly number[]) => tensors.get(path + name, shape);
+  const tensor = (name: string, shape: readonly number[], types?: readonly string[]) =>
+    tensors.get(path + name, shape, types);
+  const widen = (found: NamedTensor, index?: number) =>
+    widenWeight(graph, found, tensors.scaleOf(found), index);
   const scope: Scope = {
     graph,
     sequence,
@@ -84,8 +88,8 @@ function scopeOf<L extends LayerDescription | undefined>(
     has: (name) => tensors.has(path + name),
     shapeOf: (name) => tensors.shapeOf(path + name),
     tensor,
-    weight: (name, shape) => graph.weight(tensor(name, shape)),
-    part: (name, shape, index) => graph.weight(partOf(tensor(name, shape), index)),
+    weight: (name, shape) => widen(tensor(name, shape)),
+    part: (name, shape, index) => widen(tensor(name, shape), index),
     pattern(value) {
       parts.pattern(ownLayer(layer), value);
     },

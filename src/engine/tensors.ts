@@ -1,7 +1,7 @@
 import { atlasError } from '../schema/errors/index.ts';
 
 /** Number types of a checkpoint that a graph can read, as safetensors names them. */
-const TENSOR_TYPES = ['F32', 'F16', 'BF16', 'F64'] as const;
+const TENSOR_TYPES = ['F32', 'F16', 'BF16', 'F64', 'F8_E4M3', 'F8_E5M2'];
 
 /** Where a tensor lies on disk. */
 export interface TensorEntry {
@@ -32,30 +32,53 @@ export function partOf(tensor: NamedTensor, index: number): NamedTensor {
   return { ...tensor, name: `${tensor.name}[${index}]`, shape, offset, length };
 }
 
+/** Factors of a matrix of float8: one, one a row, or one a block. */
+export interface Scale {
+  readonly factors: NamedTensor;
+  /** Rows and columns of a block; those at the edges may be smaller. */
+  readonly block: readonly [rows: number, columns: number];
+}
+
 /** Finds tensors by the name that the architecture gives them. */
 export interface TensorFinder {
   /**
    * @param shape what the config makes of it
+   * @param types its number types; floating-point ones if left out
    * @throws AtlasError `tensor-missing`, `tensor-shape-wrong`, `tensor-type-unsupported`
    */
-  get(name: string, shape: readonly number[]): NamedTensor;
+  get(name: string, shape: readonly number[], types?: readonly string[]): NamedTensor;
+  /** What a float8 tensor was divided by, where the checkpoint has it. */
+  scaleOf(tensor: NamedTensor): Scale | undefined;
   has(name: string): boolean;
   /** The shape that a tensor has, for those whose sides the config does not tell. */
   shapeOf(name: string): readonly number[] | undefined;
 }
 
 /**
+ * @param block of the factors of float8 tensors
  * @param prefixes what may stand before a name, the empty string for nothing: hub checkpoints are saved from a model
  *   with a head (`transformer.`) or without one, and tensors of the head stand outside
  */
-export function findTensors(index: TensorIndex, prefixes: readonly string[]): TensorFinder {
+export function findTensors(
+  index: TensorIndex,
+  prefixes: readonly string[],
+  block: readonly [number, number] = [128, 128],
+): TensorFinder {
   const candidates = (name: string) => prefixes.map((prefix) => prefix + name);
   const resolve = (name: string) =>
     [...candidates(name), ...candidates(olderName(name))].find((full) => index.has(full));
   return {
     has: (name) => resolve(name) !== undefined,
     shapeOf: (name) => index.get(resolve(name) ?? '')?.shape,
-    get(name, shape) {
+    scaleOf({ name, dtype }) {
+      if (!dtype.startsWith('F8_')) return undefined;
+      const full = [`${name}_scale_inv`, `${name}_scale`].find((scale) => index.has(scale));
+      const entry = full === undefined ? undefined : index.get(full);
+      return full === undefined || entry === undefined
+        ? undefined
+        : { factors: { ...entry, name: full }, block };
+    },
+    get(name, shape, types = TENSOR_TYPES) {
       const full = resolve(name);
       const entry = full === undefined ? undefined : index.get(full);
       if (full === undefined || entry === undefined) {
@@ -69,8 +92,8 @@ export function findTensors(index: TensorIndex, prefixes: readonly string[]): Te
       if (entry.shape.length !== shape.length || entry.shape.some((side, axis) => side !== shape[axis])) {
         throw atlasError('tensor-shape-wrong', { expected: shape, actual: entry.shape }, place);
       }
-      if (!TENSOR_TYPES.some((type) => type === entry.dtype)) {
-        throw atlasError('tensor-type-unsupported', { dtype: entry.dtype, known: TENSOR_TYPES }, place);
+      if (!types.includes(entry.dtype)) {
+        throw atlasError('tensor-type-unsupported', { dtype: entry.dtype, known: types }, place);
       }
       return { ...entry, name: full };
     },

@@ -3,6 +3,7 @@ import type { Value } from '../graph/graph-builder.ts';
 import type { LayoutKind, Stack } from '../../schema/stacks.ts';
 import type { LayerScope, Scope } from '../scope.ts';
 import type { LayerDescription } from '../sequence.ts';
+import type { Quantization } from '../quantization.ts';
 import type { SignalInput } from '../signal.ts';
 
 /** One stack of layers whose patterns have one shape. */
@@ -55,6 +56,7 @@ export interface FamilyModel {
 /** A checked config: its description, and how to build its graph. */
 export interface Model extends FamilyModel {
   readonly description: ModelDescription;
+  readonly quantization: Quantization;
 }
 
 /** A family of models: one file each. */

@@ -1,5 +1,6 @@
 import { mixture, topExperts } from '../blocks/experts.ts';
 import { linear } from '../blocks/linear.ts';
+import { isMxfp4, mxfp4 } from '../blocks/mxfp4.ts';
 import { rmsNorm } from '../blocks/normalization.ts';
 import { readRotary } from '../blocks/rotary.ts';
 import { readConfig } from '../config-reader.ts';
@@ -47,28 +48,30 @@ export const gptOss: Architecture = {
           isTied,
           rotary: () => rotary,
           attention: () => ({ queryBias: bias, outputBias: bias, hasSinks: true }),
-          feedForward(layer, x) {
+          feedForward(layer, stream) {
             const { graph } = layer;
-            const scores = linear(layer.at('mlp'), 'router', x, {
+            const scores = linear(layer.at('mlp'), 'router', stream, {
               inputs: width,
               outputs: experts,
               bias: true,
             });
             const best = topExperts(graph, scores, k);
             const block = layer.at('mlp.experts');
+            // As PyTorch's parameters, [inputs, outputs], or packed the other way round.
+            const apply = (name: string, index: number, x: Value, inputs: number, outputs: number) => {
+              const isPacked = isMxfp4(block, name);
+              const weight = isPacked
+                ? mxfp4(block, name, index, { experts, outputs, inputs })
+                : block.part(name, [experts, inputs, outputs], index);
+              const bias = block.part(`${name}_bias`, [experts, outputs], index);
+              return graph.op('Gemm', [x, weight, bias], { transB: { int: isPacked ? 1 : 0 } });
+            };
             const expert = (index: number, rows: Value) => {
-              const first = block.part('gate_up_proj', [experts, width, 2 * inner], index);
-              const firstBias = block.part('gate_up_proj_bias', [experts, 2 * inner], index);
-              const hidden = gate(graph, graph.op('Gemm', [rows, first, firstBias]), inner, { limit, alpha });
-              const second = block.part('down_proj', [experts, inner, width], index);
-              return graph.op('Gemm', [
-                hidden,
-                second,
-                block.part('down_proj_bias', [experts, width], index),
-              ]);
+              const first = apply('gate_up_proj', index, rows, width, 2 * inner);
+              return apply('down_proj', index, gate(graph, first, inner, { limit, alpha }), inner, width);
             };
             const choice = { ...best, gates: graph.softmax(best.gates) };
-            return mixture(block, x, choice, { experts, k, width, expert });
+            return mixture(block, stream, choice, { experts, k, width, expert });
           },
         }),
     };

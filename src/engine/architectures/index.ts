@@ -1,5 +1,6 @@
 import { atlasError } from '../../schema/errors/index.ts';
 import type { RawConfig } from '../config-reader.ts';
+import { readQuantization } from '../quantization.ts';
 import type { Architecture, FamilyModel, Model } from './architecture.ts';
 import { afmoe } from './afmoe.ts';
 import { apertus } from './apertus.ts';
@@ -206,19 +207,27 @@ export const architectures: readonly Architecture[] = [
 /**
  * Understands config.json.
  *
- * @throws AtlasError `family-unknown`, `family-refused`, `config-value-invalid`, `config-key-not-understood`
+ * @throws AtlasError `family-unknown`, `family-refused`, `quantization-unsupported`,
+ *   `config-value-invalid`, `config-key-not-understood`
  */
 export function readModel(config: RawConfig): Model {
   const refusal = refusalOf(config);
   if (refusal !== undefined) throw refusal;
   const modelType = modelTypeOf(config);
   const architecture = architectureOf(modelType);
-  const model = architecture.read(config, readPart);
+  const quantization = readQuantization(config);
+  const plain: Record<string, unknown> = { ...config };
+  delete plain.quantization_config;
+  const model = architecture.read(plain, readPart);
   const layers = model.description.stacks.flatMap((stack) => stack.layers);
   if (!layers.some(({ hasPattern }) => hasPattern)) {
     throw atlasError('family-refused', { name: architecture.name, reason: 'None of its layers attends.' });
   }
-  return { ...model, description: { ...model.description, family: architecture.name, modelType } };
+  return {
+    ...model,
+    quantization,
+    description: { ...model.description, family: architecture.name, modelType },
+  };
 }
 
 function readPart(config: RawConfig): FamilyModel {

@@ -1,6 +1,7 @@
 import { activationNamed, readActivation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { gatedNorm } from '../blocks/gated-norm.ts';
+import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { mamba2, type Mamba2 } from '../blocks/mamba2.ts';
@@ -80,13 +81,9 @@ export const zamba2: Architecture = {
         key: turn(project('k', shared)),
         value: project('v', shared),
       };
-      const read = attend(scope, {
-        ...inputs,
-        heads,
-        shared,
-        valueSize: size,
-        scale: 1 / Math.sqrt(size / 2),
-      });
+      const output = outputMatrix(scope, 'o_proj', { heads, size, width });
+      const scale = 1 / Math.sqrt(size / 2);
+      const read = attend(scope, { ...inputs, heads, shared, valueSize: size, scale, output });
       return linear(scope, 'o_proj', read, { inputs: heads * size, outputs: width });
     }
 

@@ -34,6 +34,7 @@ export function selectRows(
 ): Value {
   const { graph } = scope;
   const tensor = scope.tensor(`${name}.weight`, shape);
+  if (tensor.dtype.startsWith('F8_')) return graph.gather(scope.weight(`${name}.weight`, shape), indices);
   const selected = graph.gather(graph.stored(tensor), indices);
   return tensor.dtype === 'F32' ? selected : graph.toFloat(selected);
 }

@@ -9,6 +9,9 @@ const ONNX_TYPES: Readonly<Record<string, DataType>> = {
   F16: 'FLOAT16',
   BF16: 'BFLOAT16',
   F64: 'DOUBLE',
+  F8_E4M3: 'FLOAT8E4M3FN',
+  F8_E5M2: 'FLOAT8E5M2',
+  U8: 'UINT8',
 };
 
 /** Collects the nodes of a graph. Arithmetic is float32 throughout, whatever the weights are stored in. */

@@ -3,7 +3,18 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 // ONNX messages in protocol buffers' wire format. Field numbers and enums: onnx/onnx.proto of ONNX 1.17.
 
 /** TensorProto.DataType */
-export const DATA_TYPES = { FLOAT: 1, INT64: 7, BOOL: 9, FLOAT16: 10, DOUBLE: 11, BFLOAT16: 16 } as const;
+export const DATA_TYPES = {
+  FLOAT: 1,
+  UINT8: 2,
+  INT32: 6,
+  INT64: 7,
+  BOOL: 9,
+  FLOAT16: 10,
+  DOUBLE: 11,
+  BFLOAT16: 16,
+  FLOAT8E4M3FN: 17,
+  FLOAT8E5M2: 19,
+} as const;
 export type DataType = keyof typeof DATA_TYPES;
 
 /** IR version 10 and operator set 20: the first with Gelu. */

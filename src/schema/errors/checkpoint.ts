@@ -38,6 +38,11 @@ export const checkpointErrors = {
     why: p.reason,
     remedy: 'Patterns that another program computed, where there are any, can be had with `atlas import`.',
   }),
+  'quantization-unsupported': (p: { method: unknown }): Explanation => ({
+    what: `The weights are quantized by ${p.method === undefined ? 'an unnamed method' : JSON.stringify(p.method)}.`,
+    why: 'Only fp8 with factors beside the weights can be run, and mxfp4 for gpt-oss.',
+    remedy: 'Use the checkpoint that it was made from, or save it again without quantization.',
+  }),
   'config-value-invalid': (p: { key: string; value: unknown; expected: string }): Explanation => ({
     what: `config.json has ${p.key} = ${p.value === undefined ? 'nothing' : JSON.stringify(p.value)}.`,
     why: `Expected ${p.expected}.`,
