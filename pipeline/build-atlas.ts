@@ -2,18 +2,27 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import { selectFigures } from '../src/core/figures/index.ts';
 import { selectMetrics } from '../src/core/metrics/index.ts';
+import type { Metric } from '../src/core/metrics/metric.ts';
 import type { AtlasError } from '../src/schema/errors/index.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import type { RunContext } from './run-context.ts';
 import { computeActivations } from './stages/activations.ts';
-import { derive, derivedKeys, thumbnailsKey, type DeriveOptions, type Measures } from './stages/derive.ts';
+import {
+  derive,
+  derivedKeys,
+  missingMetrics,
+  storedMeasures,
+  thumbnailsKey,
+  type DeriveOptions,
+} from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
 import { figureImages, type FigureImage } from './stages/figure-images.ts';
-import { headsOf, type Job } from './stages/plan.ts';
+import { headsOf, type ComputedJob, type Job } from './stages/plan.ts';
+import { prepareProbes } from './stages/prepare.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
-import type { FinishedJob } from './stages/records.ts';
+import type { FinishedJob, ProbeMeasures } from './stages/records.ts';
 import { openStore, type StageName, type Store } from './store/store.ts';
 
 /** How a build ended. */
@@ -43,6 +52,7 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   const stageContext = { ...context, failures: [] as AtlasError[] };
 
   const { jobs, prompts, sets } = await planJobs(loaded, store, stageContext);
+  const probes = probesOf(jobs, metrics);
   if (context.dryRun) {
     await describePlan(jobs, store, options, context);
     return {
@@ -53,18 +63,59 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
     };
   }
 
-  const stored = await computeActivations(jobs, store, stageContext, { force: false, device: 'cpu' });
+  const all: Job[] = [...jobs, ...probes].toSorted(byModelOf(jobs));
+  const storedAll = await computeActivations(all, store, stageContext, { force: false, device: 'cpu' });
+  const isProbe = new Set<Job>(probes);
+  const stored = storedAll.filter((job) => !isProbe.has(job));
+  const storedProbes = storedAll.filter((job) => isProbe.has(job));
   const { failures } = stageContext;
   if (failures.length > 0 && (!context.keepGoing || stored.length === 0)) {
     return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
   }
-  await derive(stored, store, stageContext, options);
+  await derive(stored, store, stageContext, { ...options, probes: storedProbes });
   const images = imagesOf(stored);
   await drawFigures(images, store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
-  const harvest = { loaded, sets, metrics, prompts, finished, images, seconds: secondsSince(start) };
+  const harvest = {
+    loaded,
+    sets,
+    metrics,
+    prompts,
+    finished,
+    probes: await probeMeasures(storedProbes, store),
+    images,
+    seconds: secondsSince(start),
+  };
   await publishAtlas(harvest, store, context);
   return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };
+}
+
+/** The jobs on random tokens of the models that run here, if one of `metrics` looks at them. */
+function probesOf(jobs: readonly Job[], metrics: readonly Metric[]): ComputedJob[] {
+  const isWanted = metrics.some(
+    (metric) => metric.scope !== 'pattern' && metric.prompts === 'repeated-tokens',
+  );
+  if (!isWanted) return [];
+  const computed = jobs.filter((job): job is ComputedJob => !('npz' in job));
+  return [...Map.groupBy(computed, ({ model }) => model).values()].flatMap((ofModel) =>
+    prepareProbes(ofModel, 'cpu'),
+  );
+}
+
+/** Keeps the jobs of one model together, models in the order of `jobs`: one session is open at a time. */
+function byModelOf(jobs: readonly Job[]): (a: Job, b: Job) => number {
+  const places = new Map([...new Set(jobs.map(({ model }) => model))].map((model, place) => [model, place]));
+  return (a, b) => (places.get(a.model) ?? 0) - (places.get(b.model) ?? 0);
+}
+
+async function probeMeasures(probes: readonly Job[], store: Store): Promise<ProbeMeasures> {
+  const byModel = [...Map.groupBy(probes, ({ model }) => model)];
+  return new Map(
+    await pMap(byModel, async ([model, ofModel]) => [
+      model,
+      await pMap(ofModel, (job) => storedMeasures(job, store)),
+    ]),
+  );
 }
 
 function imagesOf(jobs: readonly Job[]): FigureImage[] {
@@ -83,23 +134,14 @@ function imagesOf(jobs: readonly Job[]): FigureImage[] {
 
 async function finish(job: Job, store: Store, options: DeriveOptions): Promise<FinishedJob> {
   const keys = derivedKeys(job, options);
-  const [measures, pack] = await Promise.all([
-    store.read('measures', keys.measures),
-    store.seal('packs', keys.pack),
-  ]);
-  return {
-    job,
-    measures: JSON.parse(Buffer.from(measures).toString()) as Measures,
-    packKey: keys.pack,
-    packBytes: pack.bytes,
-  };
+  const [measures, pack] = await Promise.all([storedMeasures(job, store), store.seal('packs', keys.pack)]);
+  return { job, measures, packKey: keys.pack, packBytes: pack.bytes };
 }
 
 async function describePlan(jobs: readonly Job[], store: Store, options: DeriveOptions, context: RunContext) {
   const wanted: [title: string, stage: StageName, keys: readonly string[]][] = [
     ['activations', 'activations', jobs.map((job) => job.activationsKey)],
     ['packs', 'packs', jobs.map((job) => derivedKeys(job, options).pack)],
-    ['metrics', 'measures', jobs.map((job) => derivedKeys(job, options).measures)],
     ['thumbnails', 'thumbnails', jobs.map((job) => derivedKeys(job, options).thumbnails)],
     ['figures', 'figures', imagesOf(jobs).map(({ key }) => key)],
   ];
@@ -108,6 +150,10 @@ async function describePlan(jobs: readonly Job[], store: Store, options: DeriveO
     const made = present.filter((isPresent) => !isPresent).length;
     context.reporter.note(`${title.padEnd(12)} would make ${made}, reuse ${keys.length - made}`);
   }
+  const isLacking = async (job: Job) =>
+    missingMetrics(await storedMeasures(job, store), options.metrics, 'atlas').length > 0;
+  const made = (await pMap(jobs, isLacking, { concurrency: 16 })).filter(Boolean).length;
+  context.reporter.note(`${'metrics'.padEnd(12)} would make ${made}, reuse ${jobs.length - made}`);
 }
 
 function totals(

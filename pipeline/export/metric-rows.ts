@@ -1,5 +1,6 @@
 import { atlasError } from '../../src/schema/errors/index.ts';
-import { derivedKeys, type DeriveOptions, type Measures } from '../stages/derive.ts';
+import { missingMetrics, storedMeasures, type DeriveOptions } from '../stages/derive.ts';
+import { measureName, valueAt } from '../stages/measures.ts';
 import { headsOf, type HeadPosition, type Job } from '../stages/plan.ts';
 import type { StageContext } from '../stages/stage-context.ts';
 import type { Store } from '../store/store.ts';
@@ -34,20 +35,19 @@ export function metricTables(
   context: StageContext,
   options: DeriveOptions,
 ): MetricTables {
-  const names = options.metrics.filter(({ scope }) => scope === 'pattern').map(({ name }) => name);
-  const numbers = names.map((name): Column => ({ name, kind: 'number' }));
+  const metrics = options.metrics.filter(({ scope }) => scope === 'pattern');
+  const numbers = metrics.map(({ name }): Column => ({ name, kind: 'number' }));
   return {
     columns: [...HEAD_COLUMNS, { name: 'prompt', kind: 'text' }, ...numbers],
     headColumns: [...HEAD_COLUMNS, { name: 'prompts', kind: 'whole' }, ...numbers],
     async read(write) {
       const means = new Map<string, HeadMeans>();
       await exportJobs(jobs, 'metrics', context, async (job) => {
-        const key = derivedKeys(job, options).measures;
-        if (!(await store.has('measures', key))) throw atlasError('export-not-stored', {});
-        const measures = JSON.parse(Buffer.from(await store.read('measures', key)).toString()) as Measures;
+        const measures = await storedMeasures(job, store);
+        if (missingMetrics(measures, metrics, 'atlas').length > 0) throw atlasError('export-not-stored', {});
         const rows = headsOf(job).map((head, index): Row => {
-          const values = names.map((name) => measures[name]?.[index] ?? null);
-          meansOf(means, job, head, names.length).add(values);
+          const values = metrics.map((metric) => valueAt(measures[measureName(metric)], index));
+          meansOf(means, job, head, metrics.length).add(values);
           return [...headCells(job, head), job.prompt.id, ...values];
         });
         await write(rows);

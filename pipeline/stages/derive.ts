@@ -1,30 +1,16 @@
-import { constants, deflateRawSync } from 'node:zlib';
 import pMap from 'p-map';
-import { withinOne } from '../../src/core/check-rows.ts';
-import { raw } from '../../src/core/figures/raw.ts';
-import { measure, type Metric } from '../../src/core/metrics/metric.ts';
-import { encodePack } from '../../src/core/pack/encode-pack.ts';
+import type { Metric } from '../../src/core/metrics/metric.ts';
 import { PACK_VERSION } from '../../src/core/pack/header.ts';
-import type { Compressor } from '../../src/core/pack/pack-blocks.ts';
-import { thumbnailOf } from '../../src/core/thumbnail.ts';
 import type { Precision } from '../../src/schema/precision.ts';
-import { outputKey, type StageName, type Store } from '../store/store.ts';
+import { outputKey, type Store } from '../store/store.ts';
+import type { DeriveTask } from './derive-patterns.ts';
+import { openDerivePool, type DerivePool } from './derive-pool.ts';
+import { measureName, type Measures, type MeasureRequest } from './measures.ts';
 import type { Job, PatternSource } from './plan.ts';
-import { readStoredPatterns, stackPatterns, type StoredPatterns } from './read-patterns.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
-import { encodeThumbnails } from './thumbnail-file.ts';
 
-/** Raised when the stage comes to give other bytes for the same input. */
-const VERSIONS = { packs: 1, measures: 1, thumbnails: 1 } as const;
-
-/** Packs are read by browsers, which can all inflate. */
-const deflate: Compressor = {
-  method: 'deflate',
-  compress: (bytes) => deflateRawSync(bytes, { level: constants.Z_BEST_COMPRESSION }),
-};
-
-/** Metric values of every head on one prompt, in the order of the pack's heads; null where one is not defined. */
-export type Measures = Readonly<Record<string, readonly (number | null)[]>>;
+/** Raised when the stage comes to give other bytes for the same input. Metrics have versions of their own. */
+const VERSIONS = { packs: 1, measures: 2, thumbnails: 1 } as const;
 
 /** Where in the store what was derived from one job's patterns lies. */
 export interface DerivedKeys {
@@ -33,22 +19,18 @@ export interface DerivedKeys {
   readonly thumbnails: string;
 }
 
-/** Prompts in work at once: while one is written to the disk, another is computed. */
-const AT_ONCE = 8;
-
 /** What is asked of the patterns of a run. */
 export interface DeriveOptions {
   readonly precision: Precision;
   readonly metrics: readonly Metric[];
 }
 
-/** The keys of what `derive` makes of a job's patterns. */
-export function derivedKeys(job: Job, { precision, metrics }: DeriveOptions): DerivedKeys {
+/** The keys of what `derive` makes of a job's patterns. The measures' object holds those of any metric. */
+export function derivedKeys(job: Job, { precision }: Pick<DeriveOptions, 'precision'>): DerivedKeys {
   const patterns = job.activationsKey;
-  const names = metrics.map((metric) => metric.name);
   return {
     pack: outputKey('packs', VERSIONS.packs, { patterns, precision, format: PACK_VERSION }),
-    measures: outputKey('measures', VERSIONS.measures, { patterns, ids: job.tokenized.ids, names }),
+    measures: outputKey('measures', VERSIONS.measures, { patterns, ids: job.tokenized.ids }),
     thumbnails: thumbnailsKey(job),
   };
 }
@@ -66,98 +48,133 @@ export async function drawThumbnails(
   { force }: { readonly force: boolean },
 ): Promise<void> {
   const counter = beginStage(context, 'thumbnails', sources.length);
-  for (const source of sources) {
-    context.signal.throwIfAborted();
-    const key = thumbnailsKey(source);
-    if (!force && (await store.has('thumbnails', key))) {
-      counter.reused();
-      continue;
-    }
-    const stored = readStoredPatterns(await store.read('activations', source.activationsKey));
-    await store.write('thumbnails', key, makeThumbnails(stored));
-    counter.made();
-  }
+  await withPool(async (pool) => {
+    const drawNext = async (source: PatternSource) => {
+      context.signal.throwIfAborted();
+      const key = thumbnailsKey(source);
+      if (!force && (await store.has('thumbnails', key))) {
+        counter.reused();
+        return;
+      }
+      const content = await store.read('activations', source.activationsKey);
+      const { thumbnails } = await pool.derive({ content, thumbnails: true });
+      if (thumbnails !== undefined) await store.write('thumbnails', key, thumbnails);
+      counter.made();
+    };
+    await pMap(sources, drawNext, { concurrency: 2 * pool.size });
+  });
   counter.end();
 }
 
-/** Makes, of each job's stored patterns, the pack for viewing, the measures and the thumbnails that the store lacks. */
+/**
+ * Makes, of each job's stored patterns, the pack for viewing, the measures and the thumbnails that the store lacks; of
+ * `probes`, whose prompts no page shows, the measures alone.
+ */
 export async function derive(
   jobs: readonly Job[],
   store: Store,
   context: StageContext,
-  options: DeriveOptions,
+  options: DeriveOptions & { readonly probes?: readonly Job[] },
 ): Promise<void> {
-  const counters: Record<keyof DerivedKeys, StageCounter> = {
+  const probes = new Set(options.probes);
+  const counters: Counters = {
     pack: beginStage(context, 'packs', jobs.length),
-    measures: beginStage(context, 'metrics', jobs.length),
+    measures: beginStage(context, 'metrics', jobs.length + probes.size),
     thumbnails: beginStage(context, 'thumbnails', jobs.length),
   };
-  const deriveNext = async (job: Job) => {
-    context.signal.throwIfAborted();
-    await deriveOne(job, store, options, counters);
-  };
-  await pMap(jobs, deriveNext, { concurrency: AT_ONCE });
+  await withPool(async (pool) => {
+    const deriveNext = async (job: Job) => {
+      context.signal.throwIfAborted();
+      await deriveOne(job, { store, options, counters, pool, isProbe: probes.has(job) });
+    };
+    // While one prompt is read or written, others are computed.
+    await pMap([...jobs, ...probes], deriveNext, { concurrency: 2 * pool.size });
+  });
   for (const counter of Object.values(counters)) counter.end();
+}
+
+async function withPool(use: (pool: DerivePool) => Promise<void>): Promise<void> {
+  const pool = openDerivePool();
+  try {
+    await use(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+type Counters = Readonly<Record<keyof DerivedKeys, StageCounter>>;
+
+interface DeriveContext {
+  readonly store: Store;
+  readonly options: DeriveOptions;
+  readonly counters: Counters;
+  readonly pool: DerivePool;
+  readonly isProbe: boolean;
 }
 
 async function deriveOne(
   job: Job,
-  store: Store,
-  options: DeriveOptions,
-  counters: Record<keyof DerivedKeys, StageCounter>,
+  { store, options, counters, pool, isProbe }: DeriveContext,
 ): Promise<void> {
   const keys = derivedKeys(job, options);
-  let patterns: StoredPatterns | undefined;
-  const lack = async (
-    kind: keyof DerivedKeys,
-    stage: StageName,
-    make: (stored: StoredPatterns) => Uint8Array,
-  ) => {
-    if (await store.has(stage, keys[kind])) {
-      counters[kind].reused();
-      return;
-    }
-    patterns ??= readStoredPatterns(await store.read('activations', job.activationsKey));
-    await store.write(stage, keys[kind], make(patterns));
-    counters[kind].made();
-  };
-  await lack('pack', 'packs', (stored) => makePack(job, stored, options.precision));
-  await lack('measures', 'measures', (stored) => makeMeasures(job, stored, options.metrics));
-  await lack('thumbnails', 'thumbnails', makeThumbnails);
-}
+  const known = await storedMeasures(job, store);
+  const missing = missingMetrics(known, options.metrics, isProbe ? 'repeated-tokens' : 'atlas');
+  const lacksPack = !isProbe && !(await store.has('packs', keys.pack));
+  const lacksThumbnails = !isProbe && !(await store.has('thumbnails', keys.thumbnails));
+  if (!isProbe && !lacksPack) counters.pack.reused();
+  if (missing.length === 0) counters.measures.reused();
+  if (!isProbe && !lacksThumbnails) counters.thumbnails.reused();
+  if (!lacksPack && missing.length === 0 && !lacksThumbnails) return;
 
-function makePack(job: Job, stored: StoredPatterns, precision: Precision): Uint8Array {
-  const { model, prompt } = job;
-  const contents = {
-    model: model.source.id,
-    prompt: prompt.id,
-    tokens: stored.tokens,
-    stacks: stackPatterns(stored),
+  const task: DeriveTask = {
+    content: await store.read('activations', job.activationsKey),
+    ...(lacksPack && { pack: { precision: options.precision } }),
+    ...(missing.length > 0 && { measures: measureRequest(job, missing) }),
+    ...(lacksThumbnails && { thumbnails: true }),
   };
-  return encodePack(contents, precision, deflate);
-}
-
-function makeMeasures(job: Job, stored: StoredPatterns, metrics: readonly Metric[]): Uint8Array {
-  const { ids, tokens, offsets, isNumbered = false } = job.tokenized;
-  const known = {
-    ...(!isNumbered && { ids, tokens }),
-    ...(offsets && { places: { text: job.prompt.text, offsets } }),
-  };
-  const ofPatterns = metrics.filter((metric) => metric.scope === 'pattern');
-  const values: Record<string, (number | null)[]> = Object.fromEntries(
-    ofPatterns.map(({ name }) => [name, []]),
-  );
-  for (const { pattern } of stored.heads()) {
-    const measured = 'npz' in job ? withinOne(pattern) : pattern;
-    for (const metric of ofPatterns) {
-      values[metric.name]?.push(measure(metric, { ...known, pattern: measured }));
-    }
+  const { pack, measures, thumbnails } = await pool.derive(task);
+  if (pack !== undefined) {
+    await store.write('packs', keys.pack, pack);
+    counters.pack.made();
   }
-  return Buffer.from(JSON.stringify(values));
+  if (measures !== undefined) {
+    await store.write('measures', keys.measures, Buffer.from(JSON.stringify({ ...known, ...measures })));
+    counters.measures.made();
+  }
+  if (thumbnails !== undefined) {
+    await store.write('thumbnails', keys.thumbnails, thumbnails);
+    counters.thumbnails.made();
+  }
 }
 
-function makeThumbnails(stored: StoredPatterns): Uint8Array {
-  return encodeThumbnails(
-    Array.from(stored.heads(), ({ pattern }) => thumbnailOf(raw.draw({ pattern }), pattern.layout)),
+/** The measures of a job that the store holds, of whatever metrics. */
+export async function storedMeasures(job: Job, store: Store): Promise<Measures> {
+  const { measures } = derivedKeys(job, { precision: 'exact' });
+  if (!(await store.has('measures', measures))) return {};
+  return JSON.parse(Buffer.from(await store.read('measures', measures)).toString()) as Measures;
+}
+
+/** The metrics that `measures` lacks, of those that look at such prompts. */
+export function missingMetrics(
+  measures: Measures,
+  metrics: readonly Metric[],
+  prompts: 'atlas' | 'repeated-tokens',
+): Metric[] {
+  return metrics.filter(
+    (metric) =>
+      (metric.scope === 'pattern' ? 'atlas' : metric.prompts) === prompts &&
+      measures[measureName(metric)] === undefined,
   );
+}
+
+function measureRequest(job: Job, metrics: readonly Metric[]): MeasureRequest {
+  const { ids, tokens, offsets, isNumbered = false } = job.tokenized;
+  return {
+    metrics: metrics.map(({ name }) => name),
+    known: {
+      ...(!isNumbered && { ids, tokens }),
+      ...(offsets && { places: { text: job.prompt.text, offsets } }),
+    },
+    isImported: 'npz' in job,
+  };
 }

@@ -10,6 +10,7 @@ import type { Prompt } from '../prompts/prompt.ts';
 import { checkReadsText } from '../runtime/check-input.ts';
 import { outputKey } from '../store/store.ts';
 import { onnxruntimeVersion } from '../versions.ts';
+import { probeJobs } from './probe-prompts.ts';
 import type { CheckpointModel, ComputedJob, StackShape, TokenizedPrompt } from './plan.ts';
 
 /** Raised when the stage `activations` comes to give other bytes for the same input. */
@@ -50,6 +51,20 @@ export async function prepareModel(
       tokenized: tokens,
       activationsKey: activationsKey(model, prompt, tokens, device),
       stacks: stackShapes(model, tokens.ids.length),
+    };
+  });
+}
+
+/** Of a model's jobs, those on the prompts of random tokens that some metrics look at. */
+export function prepareProbes(jobs: readonly ComputedJob[], device: string): ComputedJob[] {
+  return probeJobs(jobs, (model, id, tokenized) => {
+    const prompt = { id, set: '', title: 'Random tokens that come twice', text: '', meta: {} };
+    return {
+      model,
+      prompt,
+      tokenized,
+      activationsKey: activationsKey(model, prompt, tokenized, device),
+      stacks: stackShapes(model, tokenized.ids.length),
     };
   });
 }

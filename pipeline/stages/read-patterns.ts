@@ -57,3 +57,9 @@ export function stackPatterns(stored: StoredPatterns): StackPatterns[] {
   }
   return byStack;
 }
+
+/** `patterns` (all of a pack, in its order) by stack, layer and head. */
+export function stackArrays(patterns: readonly Pattern[], { pack }: StoredPatterns): Pattern[][][] {
+  let at = 0;
+  return pack.header.stacks.map(({ layers, heads }) => layers.map(() => patterns.slice(at, (at += heads))));
+}

@@ -11,11 +11,12 @@ import type {
 } from '../../src/schema/records.ts';
 import { paths } from '../../src/schema/urls.ts';
 import type { Prompt } from '../prompts/prompt.ts';
-import type { Measures } from './derive.ts';
+import { measureName, valueAt, type Measured, type Measures } from './measures.ts';
+import { overPrompts, type MeasuredModel } from './over-prompts.ts';
 import { describeModel } from './describe-model.ts';
 import { layPlate } from './figure-images.ts';
 import { headsOf, type HeadPosition, type Job, type ModelAtHand } from './plan.ts';
-import { rank, rounded, summarize, type UnrankedSummary } from './summarize.ts';
+import { rank, rounded, summarize, summarizeOne, type UnrankedSummary } from './summarize.ts';
 
 /** A job whose patterns, pack and measures are in the store. */
 export interface FinishedJob {
@@ -28,17 +29,31 @@ export interface FinishedJob {
 /** Heads that a prompt's record names for each metric. */
 const STRONGEST = 5;
 
-/** The record of a model that `jobs` (all of it, in the order of the prompts) are about. */
+/** What was measured on the prompts that no page shows, by model. */
+export type ProbeMeasures = ReadonlyMap<ModelAtHand, readonly Measures[]>;
+
+/** The record of a model that `finished` (all of it, in the order of the prompts) are about. */
 export function modelRecord(
   model: ModelAtHand,
-  jobs: readonly Job[],
+  finished: readonly FinishedJob[],
+  probes: ProbeMeasures,
+  metrics: readonly Metric[],
   live?: ModelRecord['live'],
 ): ModelRecord {
+  const jobs = finished.map(({ job }) => job);
+  const measured = measuredModel(model, finished, probes);
   const sheet = laySheet(
     jobs.flatMap(({ stacks }) => stacks.slice(0, 1).map(({ layout }) => thumbnailSize(layout))),
   );
   return {
     ...describeModel(model),
+    metrics: Object.fromEntries(
+      metrics.flatMap((metric) => {
+        if (metric.scope !== 'model') return [];
+        const found = overPrompts(metric, measured, 0);
+        return [[metric.name, found === null ? null : rounded(found.value)]];
+      }),
+    ),
     stacks:
       model.kind === 'imported'
         ? [...model.stacks]
@@ -70,21 +85,35 @@ function stackRecord(
 }
 
 /** The records of every head of every model, ranked among all of them. */
-export function headRecords(finished: readonly FinishedJob[], metrics: readonly Metric[]): HeadRecord[] {
-  const rows = [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, jobs]) =>
-    positions(jobs).map((position, index) => ({
+export function headRecords(
+  finished: readonly FinishedJob[],
+  probes: ProbeMeasures,
+  metrics: readonly Metric[],
+): HeadRecord[] {
+  const ofHeads = metrics.filter((metric) => metric.scope !== 'model');
+  const rows = [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, jobs]) => {
+    const measured = measuredModel(model, jobs, probes);
+    return positions(jobs).map((position, index) => ({
       address: { model: model.source.id, ...position },
-      summaries: headSummaries(jobs, index, metrics),
-    })),
-  );
+      summaries: headSummaries(jobs, measured, index, ofHeads),
+    }));
+  });
   const ranked = new Map(
-    metrics.map(({ name }) => [name, rank(rows.map(({ summaries }) => summaries.get(name) ?? null))]),
+    ofHeads.map(({ name }) => [name, rank(rows.map(({ summaries }) => summaries.get(name) ?? null))]),
   );
   return rows.map(({ address }, index) => ({
     id: paths.head(address).slice(1, -1),
     ...address,
-    metrics: Object.fromEntries(metrics.map(({ name }) => [name, ranked.get(name)?.[index] ?? null])),
+    metrics: Object.fromEntries(ofHeads.map(({ name }) => [name, ranked.get(name)?.[index] ?? null])),
   }));
+}
+
+function measuredModel(
+  model: ModelAtHand,
+  finished: readonly FinishedJob[],
+  probes: ProbeMeasures,
+): MeasuredModel {
+  return { atlas: finished.map(({ measures }) => measures), probes: probes.get(model) ?? [] };
 }
 
 function positions(jobs: readonly FinishedJob[]): HeadPosition[] {
@@ -93,19 +122,27 @@ function positions(jobs: readonly FinishedJob[]): HeadPosition[] {
 
 function headSummaries(
   jobs: readonly FinishedJob[],
+  measured: MeasuredModel,
   headIndex: number,
-  metrics: readonly Metric[],
+  metrics: readonly HeadwiseMetric[],
 ): Map<string, UnrankedSummary | null> {
   return new Map(
     metrics.map((metric) => {
+      if (metric.scope === 'head') {
+        const found = overPrompts(metric, measured, headIndex);
+        return [metric.name, found === null ? null : summarizeOne(metric, found)];
+      }
       const values = jobs.flatMap(({ job, measures }) => {
-        const value = measures[metric.name]?.[headIndex] ?? null;
+        const value = valueAt(measures[measureName(metric)], headIndex);
         return value === null ? [] : [{ prompt: job.prompt.id, value }];
       });
       return [metric.name, summarize(metric, values)];
     }),
   );
 }
+
+/** A metric that heads are told apart by. */
+type HeadwiseMetric = Exclude<Metric, { scope: 'model' }>;
 
 /** The record of `prompt`, which `finished` (one entry a model) are about. */
 export function promptRecord(
@@ -157,18 +194,19 @@ function promptOnModel({ job, measures, packBytes }: FinishedJob, metrics: reado
         return tile === undefined ? [] : [{ ...tile, ...head }];
       }),
     },
-    strongest: Object.fromEntries(metrics.map(({ name }) => [name, strongest(heads, measures[name] ?? [])])),
+    strongest: Object.fromEntries(
+      metrics
+        .filter(({ scope }) => scope === 'pattern')
+        .map((metric) => [metric.name, strongest(heads, measures[measureName(metric)] ?? [])]),
+    ),
   };
 }
 
-function strongest(
-  heads: readonly HeadPosition[],
-  values: readonly (number | null)[],
-): PromptOnModel['strongest'][string] {
-  return values
-    .flatMap((value, index) => {
-      const head = heads[index];
-      return value === null || head === undefined ? [] : [{ ...head, value: rounded(value) }];
+function strongest(heads: readonly HeadPosition[], measured: Measured): PromptOnModel['strongest'][string] {
+  return heads
+    .flatMap((head, index) => {
+      const value = valueAt(measured, index);
+      return value === null ? [] : [{ ...head, value: rounded(value) }];
     })
     .sort((a, b) => b.value - a.value)
     .slice(0, STRONGEST);

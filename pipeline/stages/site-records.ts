@@ -19,7 +19,7 @@ import type { LoadedConfig } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { toolVersions } from '../versions.ts';
 import type { ModelAtHand } from './plan.ts';
-import { headRecords, modelRecord, promptRecord, type FinishedJob } from './records.ts';
+import { headRecords, modelRecord, promptRecord, type FinishedJob, type ProbeMeasures } from './records.ts';
 
 /** Everything that a build made, ready to be shown. */
 export interface Harvest {
@@ -30,6 +30,7 @@ export interface Harvest {
   readonly prompts: readonly Prompt[];
   /** At least one. */
   readonly finished: readonly FinishedJob[];
+  readonly probes: ProbeMeasures;
   /** The largest error of a value in any pack. */
   readonly maxError: number;
   /** The models that are shipped to visitors, and what for each. */
@@ -50,16 +51,12 @@ export interface SiteRecords {
  *   shows it
  */
 export function siteRecords(harvest: Harvest): SiteRecords {
-  const { metrics, finished, live } = harvest;
+  const { metrics, finished, probes, live } = harvest;
   const byModel = [...Map.groupBy(finished, ({ job }) => job.model)];
   const models = byModel.map(([model, entries]) =>
-    modelRecord(
-      model,
-      entries.map(({ job }) => job),
-      live.get(model),
-    ),
+    modelRecord(model, entries, probes, metrics, live.get(model)),
   );
-  const heads = headRecords(finished, metrics);
+  const heads = headRecords(finished, probes, metrics);
   const byPrompt = Map.groupBy(finished, ({ job }) => job.prompt);
   const prompts = [...byPrompt].map(([prompt, entries]) => promptRecord(prompt, entries, metrics));
 

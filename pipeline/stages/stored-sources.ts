@@ -1,6 +1,7 @@
 import { openHeader, type OpenedPack, type PackHeader } from '../../src/core/pack/header.ts';
 import type { Store } from '../store/store.ts';
 import type { PatternSource } from './plan.ts';
+import { isProbeId } from './probe-prompts.ts';
 
 /** Patterns that a store holds, whoever computed them. */
 export interface StoredSource extends PatternSource {
@@ -11,12 +12,12 @@ export interface StoredSource extends PatternSource {
 
 const USUAL_HEADER_BYTES = 1 << 14;
 
-/** Everything that the store holds patterns of, ordered by model and prompt. */
+/** Everything that the store holds patterns of, but for prompts that no page shows, ordered by model and prompt. */
 export async function storedSources(store: Store): Promise<StoredSource[]> {
   const sources: StoredSource[] = [];
   for (const key of await store.keys('activations')) {
     const { model, prompt, stacks } = await packHeaderOf(store, 'activations', key);
-    sources.push({ activationsKey: key, model, prompt, stacks });
+    if (!isProbeId(prompt)) sources.push({ activationsKey: key, model, prompt, stacks });
   }
   return sources.sort((a, b) => compare(a.model, b.model) || compare(a.prompt, b.prompt));
 }

@@ -34,6 +34,16 @@ export function summarize(metric: Metric, values: readonly PromptValue[]): Unran
   };
 }
 
+/** A value over many prompts at once, which belongs to no single one of them. */
+export function summarizeOne(
+  metric: Metric,
+  { value, prompts }: { readonly value: number; readonly prompts: number },
+): UnrankedSummary {
+  const one = rounded(value);
+  const bins = histogram(metric, [{ value }]);
+  return { mean: one, min: one, max: one, quartiles: [one, one, one], histogram: bins, prompts };
+}
+
 /** Adds to each summary its place by mean, largest first; equal means share the better place. */
 export function rank(summaries: readonly (UnrankedSummary | null)[]): MetricSummary[] {
   const means = summaries
@@ -58,7 +68,7 @@ function quantile(sorted: readonly PromptValue[], share: number): number {
   return rounded(below + (above - below) * (position - Math.floor(position)));
 }
 
-function histogram(metric: Metric, values: readonly PromptValue[]): number[] {
+function histogram(metric: Metric, values: readonly Pick<PromptValue, 'value'>[]): number[] {
   const [least, greatest] = metric.range;
   const counts = Array<number>(BINS).fill(0);
   for (const { value } of values) {

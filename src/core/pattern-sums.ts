@@ -1,4 +1,5 @@
 import { visibleKeys, type Pattern } from './pattern.ts';
+import { remember } from './remember.ts';
 
 /** Sums over a pattern that many metrics and figures are made of, found in one pass. */
 export interface PatternSums {
@@ -10,6 +11,9 @@ export interface PatternSums {
   readonly rowSquares: Float64Array;
   /** `[rows]`: Σⱼ A ln A, at most 0; cells that are 0 add nothing. */
   readonly rowLogs: Float64Array;
+  /** `[rows]`: Σⱼ A |i − j|, and with the square of the distance. */
+  readonly rowFar: Float64Array;
+  readonly rowFarSquares: Float64Array;
   /** `[columns]`: all the attention that each key receives. */
   readonly columnSum: Float64Array;
   /** `[rows + columns - 1]`: the sum over the cells with i − j = index − (columns − 1). */
@@ -18,14 +22,8 @@ export interface PatternSums {
   readonly distanceSquares: Float64Array;
 }
 
-const known = new WeakMap<Pattern, PatternSums>();
-
-/** The sums of `pattern`, computed once as long as it is kept. */
-export function sumsOf(pattern: Pattern): PatternSums {
-  const found = known.get(pattern) ?? computeSums(pattern);
-  known.set(pattern, found);
-  return found;
-}
+/** The sums of a pattern, computed once as long as it is kept. */
+export const sumsOf: (pattern: Pattern) => PatternSums = remember(computeSums);
 
 function computeSums(pattern: Pattern): PatternSums {
   const { rows, columns, values } = pattern;
@@ -33,6 +31,8 @@ function computeSums(pattern: Pattern): PatternSums {
   const rowMax = new Float64Array(rows);
   const rowSquares = new Float64Array(rows);
   const rowLogs = new Float64Array(rows);
+  const rowFar = new Float64Array(rows);
+  const rowFarSquares = new Float64Array(rows);
   const columnSum = new Float64Array(columns);
   const distanceSum = new Float64Array(rows + columns - 1);
   const distanceSquares = new Float64Array(rows + columns - 1);
@@ -44,10 +44,15 @@ function computeSums(pattern: Pattern): PatternSums {
     let squares = 0;
     let logs = 0;
     let most = 0;
+    let far = 0;
+    let farSquares = 0;
     for (let key = 0; key < keys; key++) {
       const value = values[start + key] ?? 0;
       if (value === 0) continue;
       const square = value * value;
+      const distance = Math.abs(query - key);
+      far += value * distance;
+      farSquares += value * distance * distance;
       sum += value;
       squares += square;
       logs += value * Math.log(value);
@@ -60,8 +65,20 @@ function computeSums(pattern: Pattern): PatternSums {
     rowMax[query] = most;
     rowSquares[query] = squares;
     rowLogs[query] = logs;
+    rowFar[query] = far;
+    rowFarSquares[query] = farSquares;
   }
-  return { rowSum, rowMax, rowSquares, rowLogs, columnSum, distanceSum, distanceSquares };
+  return {
+    rowSum,
+    rowMax,
+    rowSquares,
+    rowLogs,
+    rowFar,
+    rowFarSquares,
+    columnSum,
+    distanceSum,
+    distanceSquares,
+  };
 }
 
 /** How many cells of `layout` lie at each distance, indexed as `distanceSum`. */

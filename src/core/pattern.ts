@@ -25,6 +25,11 @@ export function visibleKeys(pattern: Pattern, row: number): number {
   return pattern.layout.kind === 'causal' ? row + 1 : pattern.columns;
 }
 
+/** How far from query `row` the farthest key stands that it can see, in tokens. */
+export function farthestKey(pattern: Pattern, row: number): number {
+  return Math.max(row, visibleKeys(pattern, row) - 1 - row);
+}
+
 /**
  * Visits the cells of a layout in the order in which a pack stores them: key by key, and down the queries of
  * each key (columns compress better than rows, since a key that draws attention draws it from many queries).

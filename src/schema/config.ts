@@ -95,6 +95,30 @@ const basePath = z
     'must begin with "/" and hold only plain path segments',
   );
 
+/** What is measured where a config does not say: each tells heads apart that no other one does. */
+const USUAL_METRICS = [
+  'previous-token',
+  'current-token',
+  'first-token',
+  'slash',
+  'distance',
+  'positional-share',
+  'induction',
+  'induction-random',
+  'prefix-matching',
+  'duplicate-token',
+  'punctuation',
+  'subword',
+  'bracket-matching',
+  'earlier-sentence',
+  'entropy',
+  'top-p-support',
+  'effective-rank',
+  'stripe',
+  'stability',
+  'sink-heads',
+] as const;
+
 export const configSchema = z.strictObject({
   title: name.default('Pattern Atlas'),
   description: z.string().default('Attention patterns of language models, head by head.'),
@@ -113,7 +137,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   figures: z.array(name).default(['raw', 'contact-sheet']),
-  metrics: z.array(name).default(['previous-token', 'induction', 'entropy']),
+  metrics: z.array(name).default([...USUAL_METRICS]),
   live: z
     .strictObject({
       maxBytes: z

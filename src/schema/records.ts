@@ -84,6 +84,8 @@ export const modelRecordSchema = z.strictObject({
   stacks: z.array(stackSchema).min(1),
   /** What a page needs to run the model by itself; absent where it is not shipped. */
   live: z.strictObject({ prependBos: z.enum(PREPEND_BOS), files: z.array(liveFileSchema).min(1) }).optional(),
+  /** Metrics of the model as a whole; null where one is not available. */
+  metrics: z.record(z.string(), z.number().nullable()).optional(),
   /** The layout that all contact sheets of the model share: one tile a prompt, in the order of the prompts. */
   sheet: imageSchema.extend({ tiles: z.array(tileSchema.extend({ prompt: promptId })) }),
 });
@@ -104,9 +106,9 @@ const metricSummarySchema = z
     of: z.int().min(1),
     /** Prompts on which the metric is defined. */
     prompts: z.int().min(1),
-    /** The prompts with the largest and the smallest value. */
-    highest: promptId,
-    lowest: promptId,
+    /** The prompts with the largest and the smallest value; absent where the value is one of all prompts together. */
+    highest: promptId.optional(),
+    lowest: promptId.optional(),
   })
   .nullable();
 export type MetricSummary = z.infer<typeof metricSummarySchema>;

@@ -15,8 +15,8 @@ const memory = new WeakMap<readonly PromptRecord[], ReadonlyMap<string, Showcase
 
 /**
  * The prompt that shows best what `metric` says of `head`: the one with its largest value among those of 20 tokens
- * and more on which it is among its model's strongest, or else the one with its largest value of all. Undefined where
- * the head has no value.
+ * and more on which it is among its model's strongest, or else the one with its largest value of all; of a metric over
+ * prompts, the one that shows what the head is known for. Undefined where the head has no value.
  */
 export function showcase(
   prompts: readonly PromptRecord[],
@@ -27,7 +27,17 @@ export function showcase(
   memory.set(prompts, found);
   const summary = head.metrics[metric];
   if (summary == null) return undefined;
-  return found.get(`${head.id} ${metric}`) ?? { prompt: summary.highest, value: summary.max };
+  const prompt = summary.highest ?? promptOf(head);
+  return (
+    found.get(`${head.id} ${metric}`) ?? (prompt === undefined ? undefined : { prompt, value: summary.max })
+  );
+}
+
+/** The prompt with the largest value of the metric by which a head stands highest. */
+function promptOf(head: HeadRecord): string | undefined {
+  return Object.values(head.metrics)
+    .filter((summary) => summary?.highest !== undefined)
+    .sort((a, b) => (a?.rank ?? 0) - (b?.rank ?? 0))[0]?.highest;
 }
 
 function collect(prompts: readonly PromptRecord[]): Map<string, Showcase> {

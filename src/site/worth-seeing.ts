@@ -39,7 +39,7 @@ export function worthSeeing(metrics: readonly Metric[], collection: Collection):
       const found = order.find(({ head }) => !shown.has(kinOf(head)));
       if (found === undefined) return [];
       shown.add(kinOf(found.head));
-      return [exhibit(metric, end, found, collection.prompts)];
+      return exhibit(metric, end, found, collection.prompts);
     });
   });
 }
@@ -49,7 +49,8 @@ function exhibit(
   end: Exhibit['end'],
   { head, summary }: RankedHead,
   prompts: readonly PromptRecord[],
-): Exhibit {
+): Exhibit[] {
   const shown = end === 'highest' ? showcase(prompts, head, metric.name) : undefined;
-  return { metric, end, head, prompt: shown?.prompt ?? summary[end], mean: summary.mean };
+  const prompt = shown?.prompt ?? summary[end] ?? showcase(prompts, head, metric.name)?.prompt;
+  return prompt === undefined ? [] : [{ metric, end, head, prompt, mean: summary.mean }];
 }

@@ -61,7 +61,8 @@ describe('without scripts', () => {
     const { page, faults } = await openPage(browser, { javaScriptEnabled: false });
     await page.goto(`${inject('root')}tiny-gpt2/L1/H2/`);
     expect(await page.locator('.tiles svg image').count()).toBeGreaterThanOrEqual(60);
-    expect(await page.locator('table tbody tr').count()).toBe(3);
+    expect(await page.locator('table:visible tbody tr').count()).toBe(6);
+    expect(await page.locator('details table tbody tr').count()).toBeGreaterThan(18);
     expect(await page.getByRole('link', { name: 'View one pattern' }).count()).toBe(1);
     expect(faults).toEqual([]);
   });

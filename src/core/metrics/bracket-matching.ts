@@ -1,3 +1,4 @@
+import { remember } from '../remember.ts';
 import { isOfOneText, meanOnKeys } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
 
@@ -35,19 +36,21 @@ export const bracketMatching: PatternMetric<'pattern' | 'tokens'> = {
 };
 
 /** For tokens with closing brackets, the earlier tokens with their opening ones. */
-function matchBrackets(tokens: readonly string[]): Map<number, Set<number>> {
-  const open: { readonly bracket: string; readonly token: number }[] = [];
-  const partners = new Map<number, Set<number>>();
-  for (const [at, token] of tokens.entries()) {
-    if (token.startsWith('<|')) continue; // a special token, not a bracket
-    for (const character of token) {
-      if (OPENING.has(character)) open.push({ bracket: character, token: at });
-      const wanted = PAIRS.get(character);
-      const last = open.at(-1);
-      if (wanted === undefined || last?.bracket !== wanted) continue;
-      open.pop();
-      if (last.token < at) partners.set(at, (partners.get(at) ?? new Set()).add(last.token));
+const matchBrackets: (tokens: readonly string[]) => ReadonlyMap<number, ReadonlySet<number>> = remember(
+  (tokens) => {
+    const open: { readonly bracket: string; readonly token: number }[] = [];
+    const partners = new Map<number, Set<number>>();
+    for (const [at, token] of tokens.entries()) {
+      if (token.startsWith('<|')) continue; // a special token, not a bracket
+      for (const character of token) {
+        if (OPENING.has(character)) open.push({ bracket: character, token: at });
+        const wanted = PAIRS.get(character);
+        const last = open.at(-1);
+        if (wanted === undefined || last?.bracket !== wanted) continue;
+        open.pop();
+        if (last.token < at) partners.set(at, (partners.get(at) ?? new Set()).add(last.token));
+      }
     }
-  }
-  return partners;
-}
+    return partners;
+  },
+);

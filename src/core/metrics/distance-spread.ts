@@ -1,6 +1,7 @@
-import { isOfOneText, meanOf } from './averages.ts';
+import { sumsOf } from '../pattern-sums.ts';
+import { farthestKey } from '../pattern.ts';
+import { isOfOneText } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
-import { rowDistances } from './row-distances.ts';
 
 export const distanceSpread: PatternMetric<'pattern'> = {
   name: 'distance-spread',
@@ -19,8 +20,19 @@ export const distanceSpread: PatternMetric<'pattern'> = {
   },
   misleads:
     'Two places are enough for a large value: half on the first token and half on the current one spreads more than attention that is even over the text.',
-  compute: ({ pattern }) =>
-    isOfOneText(pattern)
-      ? meanOf(rowDistances(pattern).map(({ spread, farthest }) => (2 * spread) / farthest))
-      : null,
+  compute({ pattern }) {
+    if (!isOfOneText(pattern)) return null;
+    const { rowSum, rowFar, rowFarSquares } = sumsOf(pattern);
+    let sum = 0;
+    let queries = 0;
+    for (const [query, all] of rowSum.entries()) {
+      const farthest = farthestKey(pattern, query);
+      if (farthest === 0 || all === 0) continue;
+      const mean = (rowFar[query] ?? 0) / all;
+      const variance = Math.max(0, (rowFarSquares[query] ?? 0) / all - mean * mean);
+      sum += (2 * Math.sqrt(variance)) / farthest;
+      queries++;
+    }
+    return queries === 0 ? null : sum / queries;
+  },
 };

@@ -1,6 +1,7 @@
-import { isOfOneText, meanOf } from './averages.ts';
+import { sumsOf } from '../pattern-sums.ts';
+import { farthestKey } from '../pattern.ts';
+import { isOfOneText } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
-import { rowDistances } from './row-distances.ts';
 
 export const distance: PatternMetric<'pattern'> = {
   name: 'distance',
@@ -19,6 +20,17 @@ export const distance: PatternMetric<'pattern'> = {
   },
   misleads:
     'A head that rests on the first token reaches as far as there is text, whatever it looks for: read it beside “First token”.',
-  compute: ({ pattern }) =>
-    isOfOneText(pattern) ? meanOf(rowDistances(pattern).map(({ mean, farthest }) => mean / farthest)) : null,
+  compute({ pattern }) {
+    if (!isOfOneText(pattern)) return null;
+    const { rowSum, rowFar } = sumsOf(pattern);
+    let sum = 0;
+    let queries = 0;
+    for (const [query, all] of rowSum.entries()) {
+      const farthest = farthestKey(pattern, query);
+      if (farthest === 0 || all === 0) continue;
+      sum += (rowFar[query] ?? 0) / all / farthest;
+      queries++;
+    }
+    return queries === 0 ? null : sum / queries;
+  },
 };

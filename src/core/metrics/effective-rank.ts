@@ -2,7 +2,7 @@ import { gramOfRows } from '../gram.ts';
 import type { PatternMetric } from './metric.ts';
 
 /** Queries that are looked at: enough to tell the shape of a long pattern, and few enough to be quick. */
-const MOST_QUERIES = 256;
+const MOST_QUERIES = 64;
 
 export const effectiveRank: PatternMetric<'pattern'> = {
   name: 'effective-rank',
@@ -13,7 +13,7 @@ export const effectiveRank: PatternMetric<'pattern'> = {
   range: [0, 1],
   reading: 'Near 0, all queries attend alike; near 1, each in a way of its own.',
   formula:
-    '(r − 1) / (n − 1), with r = (Σ σ²)² / Σ σ⁴ the participation ratio of the singular values σ of A and n the lesser of its sides; of 256 queries, evenly spread, where there are more.',
+    '(r − 1) / (n − 1), with r = (Σ σ²)² / Σ σ⁴ the participation ratio of the singular values σ of A and n the lesser of its sides; of 64 queries, evenly spread, where there are more.',
   source: {
     text: 'Gao et al., A theory of multineuronal dimensionality, dynamics and measurement (participation ratio)',
     year: 2017,

@@ -1,6 +1,5 @@
 import { visibleKeys } from '../pattern.ts';
 import { sumsOf } from '../pattern-sums.ts';
-import { sortedRow } from './sorted-rows.ts';
 import { meanOf } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
 
@@ -22,13 +21,18 @@ export const gini: PatternMetric<'pattern'> = {
   misleads:
     'With many keys nearly every head is above 0.8, as most keys get next to nothing: compare heads with each other, not with 0.5.',
   compute({ pattern }) {
+    const { columns, values: cells } = pattern;
     const { rowSum } = sumsOf(pattern);
+    const room = new Float32Array(columns);
     const values: number[] = [];
     for (const [query, all] of rowSum.entries()) {
       const keys = visibleKeys(pattern, query);
       if (keys < 2 || all === 0) continue;
       let weighted = 0;
-      for (const [at, value] of sortedRow(pattern, query).entries()) weighted += (2 * at + 1 - keys) * value;
+      const row = room.subarray(0, keys);
+      row.set(cells.subarray(query * columns, query * columns + keys));
+      row.sort();
+      for (let at = 0; at < keys; at++) weighted += (2 * at + 1 - keys) * (row[at] ?? 0);
       values.push(weighted / ((keys - 1) * all));
     }
     return meanOf(values);

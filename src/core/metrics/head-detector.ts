@@ -1,4 +1,6 @@
+import { sumsOf } from '../pattern-sums.ts';
 import type { Pattern } from '../pattern.ts';
+import { earlierFollowers, earlierOccurrences, type Positions } from './occurrences.ts';
 
 /** Which cells of a causal pattern a head is expected to fill, `[n, n]`, 0 or 1. */
 export type DetectionPattern = 'previous-token' | 'duplicate-token' | 'induction';
@@ -28,31 +30,28 @@ export function detectorScore(
 ): number | null {
   const { rows, columns, values } = pattern;
   if (pattern.layout.kind !== 'causal' || rows < 2) return null;
-  const wanted = detectionPattern(ids, expected);
-  let all = 0;
-  let found = 0;
-  let difference = 0;
+  let all = sumsOf(pattern).rowSum.reduce((sum, value) => sum + value, 0);
   for (let query = 0; query < rows; query++) {
-    for (let key = 0; key <= query; key++) {
-      if ((excludeBos && key === 0) || (excludeCurrentToken && key === query)) continue;
-      const at = query * columns + key;
-      const value = values[at] ?? 0;
-      const target = wanted(query, key);
-      all += value;
-      found += value * target;
-      difference += Math.abs(value - target);
+    if (excludeBos) all -= values[query * columns] ?? 0;
+    if (excludeCurrentToken && !(excludeBos && query === 0)) all -= values[query * (columns + 1)] ?? 0;
+  }
+  let found = 0;
+  let cells = 0;
+  for (const [query, keys] of expectedKeys(ids, expected).entries()) {
+    for (const key of keys ?? []) {
+      if (key > query || (excludeBos && key === 0) || (excludeCurrentToken && key === query)) continue;
+      found += values[query * columns + key] ?? 0;
+      cells++;
     }
   }
-  if (errorMeasure === 'abs') return 1 - Math.round((difference / rows) * 1000) / 1000;
-  return all === 0 ? null : found / all;
+  // |A − D| is A where nothing is expected and 1 − A where something is.
+  if (errorMeasure === 'abs') return 1 - Math.round(((all + cells - 2 * found) / rows) * 1000) / 1000;
+  return all > 0 ? found / all : null;
 }
 
-function detectionPattern(
-  ids: readonly number[],
-  expected: DetectionPattern,
-): (query: number, key: number) => 0 | 1 {
-  if (expected === 'previous-token') return (query, key) => (key === query - 1 ? 1 : 0);
-  if (expected === 'duplicate-token') return (query, key) => (key < query && ids[key] === ids[query] ? 1 : 0);
-  // The duplicate pattern moved one key on.
-  return (query, key) => (key > 0 && key <= query && ids[key - 1] === ids[query] ? 1 : 0);
+/** The keys of each query that the detection pattern has a 1 for. */
+function expectedKeys(ids: readonly number[], expected: DetectionPattern): Positions {
+  if (expected === 'duplicate-token') return earlierOccurrences(ids);
+  if (expected === 'induction') return earlierFollowers(ids);
+  return ids.map((_, query) => (query === 0 ? undefined : [query - 1]));
 }

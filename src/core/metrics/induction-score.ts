@@ -1,6 +1,6 @@
 import type { Pattern } from '../pattern.ts';
 import { isOfOneText, meanOnKeys } from './averages.ts';
-import { earlierOccurrences } from './occurrences.ts';
+import { earlierFollowers } from './occurrences.ts';
 
 /**
  * The attention that repeated tokens give what followed them before, averaged over these queries with `weightOf`
@@ -12,14 +12,13 @@ export function inductionScore(
   weightOf?: (query: number) => number,
 ): number | null {
   if (!isOfOneText(pattern)) return null;
-  const earlier = earlierOccurrences(ids);
-  const keysOf = (query: number) => earlier[query]?.map((position) => position + 1);
-  if (weightOf === undefined) return meanOnKeys(pattern, keysOf);
+  const followers = earlierFollowers(ids);
+  if (weightOf === undefined) return meanOnKeys(pattern, (query) => followers[query]);
   const { rows, columns, values } = pattern;
   let sum = 0;
   let weights = 0;
   for (let query = 0; query < rows; query++) {
-    const keys = keysOf(query);
+    const keys = followers[query];
     if (keys === undefined) continue;
     const weight = weightOf(query);
     weights += weight;

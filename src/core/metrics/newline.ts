@@ -1,6 +1,6 @@
 import { shareOnKeys } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
-import { isNewline } from './token-kinds.ts';
+import { newlinesOf } from './token-kinds.ts';
 
 export const newline: PatternMetric<'pattern' | 'tokens'> = {
   name: 'newline',
@@ -19,6 +19,8 @@ export const newline: PatternMetric<'pattern' | 'tokens'> = {
   },
   misleads:
     'In verse and lists every line ends like the last: attention to line ends may be attention to the same token, which “Duplicate token” tells apart.',
-  compute: ({ pattern, tokens }) =>
-    tokens.some(isNewline) ? shareOnKeys(pattern, (key) => isNewline(tokens[key] ?? '')) : null,
+  compute({ pattern, tokens }) {
+    const ends = newlinesOf(tokens);
+    return ends.includes(true) ? shareOnKeys(pattern, (key) => ends[key] === true) : null;
+  },
 };

@@ -1,13 +1,10 @@
-const known = new WeakMap<readonly number[], readonly (readonly number[] | undefined)[]>();
+import { remember } from '../remember.ts';
 
-/** For each token the positions before it that hold the same token, ascending; undefined where there are none. */
-export function earlierOccurrences(ids: readonly number[]): readonly (readonly number[] | undefined)[] {
-  const found = known.get(ids) ?? findOccurrences(ids);
-  known.set(ids, found);
-  return found;
-}
+/** For each token some positions, ascending; undefined where there are none. */
+export type Positions = readonly (readonly number[] | undefined)[];
 
-function findOccurrences(ids: readonly number[]): (readonly number[] | undefined)[] {
+/** For each token the positions before it that hold the same token. */
+export const earlierOccurrences: (ids: readonly number[]) => Positions = remember((ids) => {
   const seen = new Map<number, number[]>();
   return ids.map((id, position) => {
     const positions = seen.get(id) ?? [];
@@ -16,4 +13,9 @@ function findOccurrences(ids: readonly number[]): (readonly number[] | undefined
     seen.set(id, positions);
     return earlier;
   });
-}
+});
+
+/** For each token what followed it earlier: the positions behind those that hold the same token. */
+export const earlierFollowers: (ids: readonly number[]) => Positions = remember((ids) =>
+  earlierOccurrences(ids).map((earlier) => earlier?.map((position) => position + 1)),
+);

@@ -1,6 +1,5 @@
 import { sumsOf } from '../pattern-sums.ts';
 import { visibleKeys } from '../pattern.ts';
-import { meanOf } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
 
 export const peakedness: PatternMetric<'pattern'> = {
@@ -20,7 +19,13 @@ export const peakedness: PatternMetric<'pattern'> = {
   misleads:
     'A head that rests on the first token is as sure of itself as one that finds the right word; and early queries are sure because they have little choice.',
   compute({ pattern }) {
-    const { rowMax } = sumsOf(pattern);
-    return meanOf(rowMax.filter((_, query) => visibleKeys(pattern, query) >= 2));
+    let sum = 0;
+    let queries = 0;
+    for (const [query, most] of sumsOf(pattern).rowMax.entries()) {
+      if (visibleKeys(pattern, query) < 2) continue;
+      sum += most;
+      queries++;
+    }
+    return queries === 0 ? null : sum / queries;
   },
 };

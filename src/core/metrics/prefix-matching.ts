@@ -1,6 +1,6 @@
 import { meanOf, meanOnKeys } from './averages.ts';
 import type { HeadMetric } from './metric.ts';
-import { earlierOccurrences } from './occurrences.ts';
+import { earlierFollowers } from './occurrences.ts';
 
 export const prefixMatching: HeadMetric<'pattern' | 'ids'> = {
   name: 'prefix-matching',
@@ -22,10 +22,8 @@ export const prefixMatching: HeadMetric<'pattern' | 'ids'> = {
   misleads:
     'The paper repeats its random tokens four times, this atlas twice; values are close, not equal. Matching is half of induction: whether the head then copies, it does not say.',
   observe({ pattern, ids }) {
-    const earlier = earlierOccurrences(ids);
-    const score = meanOnKeys(pattern, (query) =>
-      earlier[query]?.map((position) => position + 1).filter((key) => key < query),
-    );
+    const followers = earlierFollowers(ids);
+    const score = meanOnKeys(pattern, (query) => followers[query]?.filter((key) => key < query));
     return score === null ? null : [score];
   },
   compute: (observations) => meanOf(observations.flat()),

@@ -1,6 +1,6 @@
 import { shareOnKeys } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
-import { isPunctuation } from './token-kinds.ts';
+import { punctuationOf } from './token-kinds.ts';
 
 export const punctuation: PatternMetric<'pattern' | 'tokens'> = {
   name: 'punctuation',
@@ -19,6 +19,8 @@ export const punctuation: PatternMetric<'pattern' | 'tokens'> = {
   },
   misleads:
     'Code and data are full of marks, so an even head scores high there; and marks are where heads rest when they find nothing.',
-  compute: ({ pattern, tokens }) =>
-    tokens.some(isPunctuation) ? shareOnKeys(pattern, (key) => isPunctuation(tokens[key] ?? '')) : null,
+  compute({ pattern, tokens }) {
+    const marks = punctuationOf(tokens);
+    return marks.includes(true) ? shareOnKeys(pattern, (key) => marks[key] === true) : null;
+  },
 };

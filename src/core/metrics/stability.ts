@@ -1,5 +1,5 @@
-import { visibleKeys, type Pattern } from '../pattern.ts';
-import { sumsOf } from '../pattern-sums.ts';
+import type { Pattern } from '../pattern.ts';
+import { sumsOf, type PatternSums } from '../pattern-sums.ts';
 import { isOfOneText, meanOf } from './averages.ts';
 import type { HeadMetric, Observation } from './metric.ts';
 
@@ -25,7 +25,7 @@ export const stability: HeadMetric<'pattern'> = {
   },
   misleads:
     'It compares how far heads look, not at what: a head that always finds a word ten tokens back is stable by chance of the prompts. Prompts of very different lengths make every head look less stable.',
-  observe: ({ pattern }) => (isOfOneText(pattern) ? shares(pattern) : null),
+  observe: ({ pattern }) => (isOfOneText(pattern) ? shares(pattern, sumsOf(pattern)) : null),
   compute(observations) {
     if (observations.length < 2) return null;
     const means = Array.from(
@@ -41,18 +41,18 @@ export const stability: HeadMetric<'pattern'> = {
 };
 
 /** The first token's share of the attention, those of the distances 0 to 15, and the rest; null where there is none. */
-function shares(pattern: Pattern): Observation | null {
-  const { rows, columns, values } = pattern;
-  const all = sumsOf(pattern).rowSum.reduce((sum, value) => sum + value, 0);
+function shares(
+  { rows, columns, values }: Pattern,
+  { rowSum, columnSum, distanceSum }: PatternSums,
+): Observation | null {
+  const all = rowSum.reduce((sum, value) => sum + value, 0);
   if (all === 0) return null;
-  const parts = new Array<number>(NEAR + 2).fill(0);
-  for (let query = 0; query < rows; query++) {
-    const keys = visibleKeys(pattern, query);
-    for (let key = 0; key < keys; key++) {
-      const far = Math.abs(query - key);
-      const part = key === 0 ? 0 : far < NEAR ? far + 1 : NEAR + 1;
-      parts[part] = (parts[part] ?? 0) + (values[query * columns + key] ?? 0);
-    }
+  const parts = [columnSum[0] ?? 0];
+  for (let far = 0; far < NEAR; far++) {
+    const before = far < rows ? (distanceSum[columns - 1 + far] ?? 0) - (values[far * columns] ?? 0) : 0;
+    const after = far > 0 && far < columns ? (distanceSum[columns - 1 - far] ?? 0) : 0;
+    parts.push(before + after);
   }
-  return parts.map((part) => part / all);
+  const rest = all - parts.reduce((sum, part) => sum + part, 0);
+  return [...parts, rest].map((part) => Math.max(0, part) / all);
 }

@@ -1,5 +1,8 @@
+import type { PatternInputs } from '../inputs.ts';
+import { remember } from '../remember.ts';
 import { isOfOneText, meanOnKeys } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
+import type { Positions } from './occurrences.ts';
 import { isSpecial } from './token-kinds.ts';
 
 const LETTERS_END = /[\p{L}\p{M}\p{N}]$/u;
@@ -24,22 +27,27 @@ export const subword: PatternMetric<'pattern' | 'places'> = {
     'Most words have two pieces, and the piece before is the previous token: a previous-token head scores without knowing words.',
   compute({ pattern, places }) {
     if (!isOfOneText(pattern)) return null;
-    const characters = [...places.text];
-    let beginning = 0;
-    const wordStart = places.offsets.map(([start, end], at) => {
-      const before = places.offsets[at - 1];
-      const goesOn =
-        !isSpecial(places.offsets[at]) &&
-        !isSpecial(before) &&
-        before?.[1] === start &&
-        LETTERS_END.test(characters[start - 1] ?? '') &&
-        LETTERS_BEGIN.test(characters.slice(start, end).join(''));
-      if (!goesOn) beginning = at;
-      return beginning;
-    });
-    return meanOnKeys(pattern, (query) => {
-      const start = wordStart[query] ?? query;
-      return start === query ? undefined : Array.from({ length: query - start }, (_, at) => start + at);
-    });
+    const pieces = earlierPieces(places);
+    return meanOnKeys(pattern, (query) => pieces[query]);
   },
 };
+
+/** For each token that goes on with a word, the pieces of the word before it. */
+const earlierPieces: (places: PatternInputs['places']) => Positions = remember(({ text, offsets }) => {
+  const characters = [...text];
+  let beginning = 0;
+  return offsets.map((offset, at) => {
+    const [start, end] = offset;
+    const before = offsets[at - 1];
+    const goesOn =
+      !isSpecial(offset) &&
+      !isSpecial(before) &&
+      before?.[1] === start &&
+      LETTERS_END.test(characters[start - 1] ?? '') &&
+      LETTERS_BEGIN.test(characters.slice(start, end).join(''));
+    if (!goesOn) beginning = at;
+    return beginning === at
+      ? undefined
+      : Array.from({ length: at - beginning }, (_, piece) => beginning + piece);
+  });
+});

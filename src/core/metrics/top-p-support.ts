@@ -1,8 +1,7 @@
+import { fewestWith } from '../fewest-with.ts';
 import { visibleKeys } from '../pattern.ts';
 import { sumsOf } from '../pattern-sums.ts';
-import { meanOf } from './averages.ts';
 import type { PatternMetric } from './metric.ts';
-import { sortedRow } from './sorted-rows.ts';
 
 /** The share of attention that is to be gathered. */
 const TOP = 0.9;
@@ -25,17 +24,19 @@ export const topPSupport: PatternMetric<'pattern'> = {
   misleads:
     'It falls as prompts grow, for a head that needs three keys needs a smaller share of more; and it jumps where a key comes just above or below nine tenths.',
   compute({ pattern }) {
+    const { columns, values } = pattern;
     const { rowSum } = sumsOf(pattern);
-    const shares: number[] = [];
+    const room = new Float32Array(columns);
+    let sum = 0;
+    let queries = 0;
     for (const [query, all] of rowSum.entries()) {
       const keys = visibleKeys(pattern, query);
       if (keys < 2 || all === 0) continue;
-      const sorted = sortedRow(pattern, query);
-      let gathered = 0;
-      let count = 0;
-      while (count < keys && gathered < TOP * all) gathered += sorted[keys - ++count] ?? 0;
-      shares.push((count - 1) / (keys - 1));
+      const row = room.subarray(0, keys);
+      row.set(values.subarray(query * columns, query * columns + keys));
+      sum += (fewestWith(row, TOP * all) - 1) / (keys - 1);
+      queries++;
     }
-    return meanOf(shares);
+    return queries === 0 ? null : sum / queries;
   },
 };

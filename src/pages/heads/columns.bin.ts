@@ -1,6 +1,7 @@
 import type { APIRoute } from 'astro';
 import { atlasData } from '../../content-loader/atlas-data.ts';
 import { encodeHeadColumns } from '../../core/query/head-columns.ts';
+import { headMetrics } from '../../site/metric-groups.ts';
 import { STACKS } from '../../schema/stacks.ts';
 
 /** Every head of the atlas in columns, for the queries of `/heads/`; docs/formats.md describes it. */
@@ -21,7 +22,7 @@ export const GET: APIRoute = async () => {
     layer: Uint16Array.from(heads, ({ layer }) => layer),
     head: Uint16Array.from(heads, ({ head }) => head),
     metrics: new Map(
-      atlas.metrics.map((name) => [
+      headMetrics(atlas).map(({ name }) => [
         name,
         Float32Array.from(heads, ({ metrics }) => metrics[name]?.mean ?? NaN),
       ]),

@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os';
+import { Tinypool } from 'tinypool';
+import type { Derived, DeriveTask } from './derive-patterns.ts';
+
+/** Threads that derive, as many as processors; they start with the first task. */
+export interface DerivePool {
+  /** How many tasks keep all threads at work. */
+  readonly size: number;
+  derive(task: DeriveTask): Promise<Derived>;
+  close(): Promise<void>;
+}
+
+export function openDerivePool(): DerivePool {
+  const size = availableParallelism();
+  let pool: Tinypool | undefined;
+  return {
+    size,
+    async derive(task) {
+      pool ??= new Tinypool({
+        filename: new URL('derive-worker.ts', import.meta.url).href,
+        runtime: 'worker_threads',
+        minThreads: 1,
+        maxThreads: size,
+      });
+      return (await pool.run(task)) as Derived;
+    },
+    async close() {
+      await pool?.destroy();
+    },
+  };
+}
