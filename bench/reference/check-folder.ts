@@ -64,7 +64,7 @@ export async function checkFolder(folder: string, scratch: string): Promise<Mode
       const truth = await readNpz(job.npz.path, membersOf(job));
       const patterns = await checkStored(job, store, truth);
       for (const precision of PRECISIONS) {
-        const pack = await store.read('packs', derivedKeys(job, { precision, metrics: [] }).pack);
+        const pack = await store.read('packs', derivedKeys(job, { precision }).pack);
         packs[precision] += pack.length;
         maxError[precision] = Math.max(maxError[precision], checkPack(pack, job, truth, precision));
       }

@@ -164,7 +164,7 @@ export function promptRecord(
 
 /** The distinct cuts of a prompt into tokens, each with the models that make it. */
 function tokenizations(jobs: readonly Job[]): Tokenization[] {
-  const byCut = Map.groupBy(jobs, ({ tokenized }) => JSON.stringify([tokenized.ids, tokenized.tokens]));
+  const byCut = Map.groupBy(jobs, ({ tokenized }) => JSON.stringify([tokenized.tokens, tokenized.offsets]));
   return [...byCut.values()].flatMap((same) => {
     const first = same[0];
     if (first === undefined) return [];
