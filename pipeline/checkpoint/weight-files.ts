@@ -70,7 +70,11 @@ export async function weightFileNames(folder: string): Promise<string[]> {
  * @throws AtlasError `json-invalid`
  */
 export async function shardNames(path: string): Promise<string[]> {
-  const { weight_map: map } = await readJsonObject(path);
+  return shardsOf(await readJsonObject(path), path);
+}
+
+/** The same of an index that was read from `path`. */
+export function shardsOf({ weight_map: map }: Readonly<Record<string, unknown>>, path: string): string[] {
   const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
   const shards = [...new Set(names)].sort();
   // A shard is a file of this folder: a path that leads elsewhere would have the graph read foreign bytes.

@@ -42,8 +42,14 @@ const MOST_FILES = 100_000;
 /**
  * The hub's answers about models. @huggingface/hub knows the endpoints; the token, the signal, and what an answer other
  * than yes means are added here, because it neither reads the environment nor tells a gated model from a missing one.
+ *
+ * @param request sends the requests
  */
-export async function connectHub(settings: HubSettings, signal: AbortSignal): Promise<HubClient> {
+export async function connectHub(
+  settings: HubSettings,
+  signal: AbortSignal,
+  request: typeof fetch = fetch,
+): Promise<HubClient> {
   const { listFiles, modelInfo } = await import('@huggingface/hub'); // only where it is needed: it takes a while to load
   const { endpoint, token } = settings;
 
@@ -56,7 +62,7 @@ export async function connectHub(settings: HubSettings, signal: AbortSignal): Pr
       if (token !== undefined && new URL(url).origin === new URL(endpoint).origin) {
         headers.set('authorization', `Bearer ${token}`);
       }
-      const response = await fetch(url, { ...init, headers, signal: init.signal ?? signal });
+      const response = await request(url, { ...init, headers, signal: init.signal ?? signal });
       if (!response.ok) {
         await response.body?.cancel();
         throw refusal(response, address, settings);

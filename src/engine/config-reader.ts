@@ -11,7 +11,7 @@ export type RawConfig = Readonly<Record<string, unknown>>;
 export interface ConfigReader {
   /** Whether the key is there, and not null. */
   has(key: string): boolean;
-  /** Whole and at least `least`. */
+  /** Whole and at least `least`; a number of layers, heads and the like is at most 10,000. */
   integer(key: string, fallback?: number, least?: number): number;
   /** Like `integer`, but a null that stands in the config is null and not the fallback. */
   nullableInteger(key: string, fallback: number | null, least?: number): number | null;
@@ -44,6 +44,10 @@ export interface ConfigReader {
    */
   finish(): void;
 }
+
+/** Parts that a graph has nodes for, each one by one; a damaged number must not fill the memory with them. */
+const COUNTED = /^(?!.*(?:size|dim|length|positions)).*(?:layer|head|expert|block|group)/u;
+const MOST_PARTS = 10_000;
 
 /** Other names of keys, as transformers' `attribute_map` has them: `{ other: key }`. */
 type Aliases = Readonly<Record<string, string>>;
@@ -84,13 +88,16 @@ export function readConfig(raw: RawConfig, family: string, aliases: Aliases = {}
   };
   const reader: ConfigReader = {
     has: (key) => take(key) !== undefined,
-    integer: (key, fallback, least = 1) =>
-      checked(
+    integer(key, fallback, least = 1) {
+      const most = COUNTED.test(key) ? MOST_PARTS : Number.MAX_SAFE_INTEGER;
+      return checked(
         key,
         fallback,
-        `a whole number of at least ${least}`,
-        (value): value is number => Number.isSafeInteger(value) && (value as number) >= least,
-      ),
+        COUNTED.test(key) ? `a whole number from ${least} to ${most}` : `a whole number of at least ${least}`,
+        (value): value is number =>
+          Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+      );
+    },
     nullableInteger(key, fallback, least) {
       const isNull = Object.hasOwn(config, key) && config[key] === null;
       if (isNull || (fallback === null && take(key) === undefined)) return null;

@@ -1,3 +1,4 @@
+import { atlasError } from '../../schema/errors/index.ts';
 import { readActivation } from '../blocks/activation.ts';
 import { softCap } from '../blocks/attention.ts';
 import { crossAttention } from '../blocks/cross-attention.ts';
@@ -69,7 +70,10 @@ export const t5gemma: Architecture = {
 type Half = ReturnType<typeof readHalf>;
 
 function readHalf(config: ConfigReader | undefined) {
-  if (config === undefined) throw new RangeError('Both halves have a group');
+  if (config === undefined) {
+    const expected = 'an object for encoder and for decoder';
+    throw atlasError('config-value-invalid', { key: 'encoder or decoder', value: undefined, expected });
+  }
   const width = { width: 2304, heads: 8, shared: 4, size: 256, layers: 26, inner: 9216 };
   const sizes = readSizes(config, { ...width, vocabulary: 256_000, context: 8192 });
   config.only('attention_bias', false);

@@ -1,3 +1,4 @@
+import { atlasError } from '../../schema/errors/index.ts';
 import type { ConfigReader } from '../config-reader.ts';
 
 // Kinds of rotary scaling, as transformers/modeling_rope_utils.py computes them. PyTorch works in float32, and a
@@ -62,6 +63,9 @@ const KINDS = [
   'proportional',
 ] as const;
 
+/** Dimensions of a head that are turned: no head comes near it. */
+const MOST_TURNED = 65_536;
+
 /** Reads a scaling group, `rope_scaling` or `rope_parameters`; `type` is the older name of `rope_type`. */
 export function readFrequencies(group: ConfigReader | undefined, base: RotaryBase): RotaryKind {
   const older = group?.choice('type', KINDS, 'default') ?? 'default';
@@ -117,6 +121,10 @@ function powers(theta: number, size: number): Float32Array {
 }
 
 function exponents(size: number): Float32Array {
+  if (!(size >= 0 && size <= MOST_TURNED)) {
+    const expected = `0 to ${MOST_TURNED} rotary dimensions`;
+    throw atlasError('config-value-invalid', { key: 'rotary dimensions', value: size, expected });
+  }
   return Float32Array.from({ length: Math.ceil(size / 2) }, (_, index) => (2 * index) / size);
 }
 
