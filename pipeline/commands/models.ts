@@ -17,12 +17,21 @@ export const addModels: AddCommand = (program, run) => {
         const { models } = await loadConfig(context.options.config);
         const families = architectures.map(({ name, modelTypes }) => ({ name, modelTypes }));
         const atHand = await Promise.all(models.map(look));
+        const names = await Promise.all(
+          namedModels.map(async (model) => ({
+            ...model,
+            available: (await cachedFolder(model)) !== undefined,
+          })),
+        );
         const lines = [
           'Families (model_type of config.json):',
           ...families.map(({ name, modelTypes }) => `  ${name.padEnd(24)} ${modelTypes.join(', ')}`),
           '',
           'Names (of repositories on the hub; OWNER/NAME works for any other):',
-          ...namedModels.map(({ repository, names }) => `  ${repository.padEnd(46)} ${names.join(', ')}`),
+          ...names.map(
+            (model) =>
+              `  ${model.available ? 'at hand ' : '        '} ${model.repository.padEnd(46)} ${model.names.join(', ')}`,
+          ),
           '',
           'Models of the config:',
           ...atHand.map(
@@ -30,7 +39,7 @@ export const addModels: AddCommand = (program, run) => {
               `  ${available ? 'at hand ' : 'missing '} ${name.padEnd(24)} ${detail}`,
           ),
         ];
-        context.result({ families, names: namedModels, models: atHand }, lines.join('\n'));
+        context.result({ families, names, models: atHand }, lines.join('\n'));
         return 0;
       }),
     );

@@ -69,7 +69,7 @@ describe('models of the hub on the command line', () => {
       'someone-tiny_step1000',
     ]);
     const offline = await atlas(hub, ['build'], { HF_HUB_OFFLINE: '1' });
-    expect([offline.status, offline.stderr.includes('activations  0 made, 2 reused')]).toEqual([0, true]);
+    expect([offline.status, offline.stderr.includes('activations  0 made, 10 reused')]).toEqual([0, true]);
     expect((await atlas(hub, ['models'])).stdout).toContain('at hand  someone/tiny@step1000');
     await writeConfig([{ hub: 'someone/gated' }]);
     const gated = await atlas(hub, ['doctor']);
@@ -94,6 +94,12 @@ describe('models of the hub on the command line', () => {
       'p.npz',
     ]);
     expect([patterns.status, await readdir(folder)]).toMatchObject([0, expect.arrayContaining(['p.npz'])]);
+    const { names } = JSON.parse((await atlas(hub, ['models', '--json'])).stdout) as {
+      names: { repository: string; available: boolean }[];
+    };
+    expect(names.filter(({ available }) => available).map(({ repository }) => repository)).toEqual([
+      'EleutherAI/pythia-14m',
+    ]);
     const asked = await atlas(hub, [
       'activations',
       '-m',
