@@ -2,10 +2,11 @@ import { activationNamed, type Activation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { addPositions } from '../blocks/linear.ts';
 import { readConfig, type RawConfig } from '../config-reader.ts';
-import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
+import { weightReader, type ReadWeight } from './transformer-lens-weights.ts';
 
 /** Whether a config that names no `model_type` is one of TransformerLens's. */
 export function isTransformerLens(config: RawConfig): boolean {
@@ -34,7 +35,10 @@ export const transformerLens: Architecture = {
     const activation = name.startsWith('solu') ? solu : activationNamed(name, 'act_fn');
     const isAttentionOnly = config.boolean('attn_only', false);
     const isShortformer = config.boolean('shortformer_pos', false);
-    const hasWeights = config.choice('normalization', ['LN', 'LNPre'], 'LN') === 'LN';
+    const key = config.has('normalization') ? 'normalization' : 'normalization_type';
+    const hasWeights = config.choice(key, ['LN', 'LNPre'], 'LN') === 'LN';
+    const isMinGpt = raw.architecture === 'mingpt';
+    let read: ReadWeight = (scope, part, shape) => scope.weight(part, shape);
     config.only('final_rms', false);
     config.ignore(...Object.keys(raw)); // the loader of these models reads no others: the rest is how they were trained
     config.finish();
@@ -43,7 +47,7 @@ export const transformerLens: Architecture = {
       const { graph } = scope;
       const ones = graph.floats(new Float32Array(length).fill(1), [length]);
       const weights = hasWeights
-        ? [scope.weight(`${part}.w`, [length]), scope.weight(`${part}.b`, [length])]
+        ? [read(scope, `${part}.w`, [length]), read(scope, `${part}.b`, [length])]
         : [ones];
       return graph.op('LayerNormalization', [x, ...weights], { axis: { int: -1 }, epsilon: { float: 1e-5 } });
     }
@@ -51,29 +55,25 @@ export const transformerLens: Architecture = {
     function attention(scope: LayerScope, x: Value, placed: Value): Value {
       const { graph } = scope;
       const project = (letter: string, source: Value) =>
-        headsOf(scope, letter, source, { width, heads, size });
+        headsOf(scope, read, letter, source, { width, heads, size });
       const inputs = { query: project('Q', placed), key: project('K', placed), value: project('V', x) };
-      const read = attend(scope, {
+      const mixed = attend(scope, {
         ...inputs,
         heads,
         valueSize: size,
         scale: 1 / Math.sqrt(size),
-        output: () => scope.weight('W_O', [heads, size, width]),
+        output: () => read(scope, 'W_O', [heads, size, width]),
       });
-      const output = graph.reshape(scope.weight('W_O', [heads, size, width]), [heads * size, width]);
-      return graph.op('Gemm', [read, output, scope.weight('b_O', [width])]);
+      const output = graph.reshape(read(scope, 'W_O', [heads, size, width]), [heads * size, width]);
+      return graph.op('Gemm', [mixed, output, read(scope, 'b_O', [width])]);
     }
 
     function feedForward(scope: Scope, x: Value): Value {
       const { graph } = scope;
-      const weights = [scope.weight('W_in', [width, inner]), scope.weight('b_in', [inner])];
+      const weights = [read(scope, 'W_in', [width, inner]), read(scope, 'b_in', [inner])];
       const hidden = activation(graph, graph.op('Gemm', [x, ...weights]));
       const normed = name === 'solu_ln' ? norm(scope, 'ln', hidden, inner) : hidden;
-      return graph.op('Gemm', [
-        normed,
-        scope.weight('W_out', [inner, width]),
-        scope.weight('b_out', [width]),
-      ]);
+      return graph.op('Gemm', [normed, read(scope, 'W_out', [inner, width]), read(scope, 'b_out', [width])]);
     }
 
     return {
@@ -81,19 +81,20 @@ export const transformerLens: Architecture = {
       prefixes: [''],
       build({ self }) {
         const { graph, sequence } = self;
+        read = weightReader(self, layers, isMinGpt);
         const tokens = graph.reshape(sequence.ids, [-1]);
-        const embedded = graph.gather(self.weight('embed.W_E', [vocabulary, width]), tokens);
-        const positions = graph.gather(self.weight('pos_embed.W_pos', [context, width]), sequence.positions);
+        const embedded = graph.gather(read(self, 'embed.W_E', [vocabulary, width]), tokens);
+        const positions = graph.gather(read(self, 'pos_embed.W_pos', [context, width]), sequence.positions);
         const place = (x: Value) => addPositions(self, x, positions, width);
         const stream = self.layers('blocks', isShortformer ? embedded : place(embedded), (layer, x) => {
           const source = norm(layer, 'ln1', x, width);
           // Shortformer (Press et al. 2021): queries and keys know where they are, the stream does not.
-          const read = attention(layer.at('attn'), source, isShortformer ? place(source) : source);
-          const attended = graph.add(x, read);
+          const mixed = attention(layer.at('attn'), source, isShortformer ? place(source) : source);
+          const attended = graph.add(x, mixed);
           if (isAttentionOnly) return attended;
           return graph.add(attended, feedForward(layer.at('mlp'), norm(layer, 'ln2', attended, width)));
         });
-        return () => unembed(graph, self, norm(self, 'ln_final', stream, width), [width, vocabulary]);
+        return () => unembed(read, self, norm(self, 'ln_final', stream, width), [width, vocabulary]);
       },
     };
   },
@@ -102,6 +103,7 @@ export const transformerLens: Architecture = {
 /** `[tokens, width]` times `W_LETTER`, `[heads, width, size]`, and `b_LETTER`, as `[batch, heads, n, size]`. */
 function headsOf(
   scope: Scope,
+  read: ReadWeight,
   letter: string,
   x: Value,
   { width, heads, size }: { readonly width: number; readonly heads: number; readonly size: number },
@@ -109,10 +111,14 @@ function headsOf(
   const { graph, sequence } = scope;
   const each = graph.reshape(x, graph.concat([sequence.shape(), graph.integers([width])], 0)); // [batch, n, width]
   const apart = graph.op('Unsqueeze', [each, graph.integers([1])]); // [batch, 1, n, width]
-  const product = graph.matmul(apart, scope.weight(`W_${letter}`, [heads, width, size]));
-  return graph.add(product, graph.reshape(scope.weight(`b_${letter}`, [heads, size]), [heads, 1, size]));
+  const product = graph.matmul(apart, read(scope, `W_${letter}`, [heads, width, size]));
+  return graph.add(product, graph.reshape(read(scope, `b_${letter}`, [heads, size]), [heads, 1, size]));
 }
 
-function unembed(graph: GraphBuilder, scope: Scope, x: Value, shape: readonly [number, number]): Value {
-  return graph.op('Gemm', [x, scope.weight('unembed.W_U', shape), scope.weight('unembed.b_U', [shape[1]])]);
+function unembed(read: ReadWeight, scope: Scope, x: Value, shape: readonly [number, number]): Value {
+  return scope.graph.op('Gemm', [
+    x,
+    read(scope, 'unembed.W_U', shape),
+    read(scope, 'unembed.b_U', [shape[1]]),
+  ]);
 }
