@@ -47,6 +47,7 @@ export async function exportNpz(
     await files.write(join(folder, 'prompts.jsonl'), lines(rows));
     configs.push(config);
   }
+  if (written === 0) return { written, maxError };
   await files.write(join(out, 'models.jsonl'), lines(configs));
   const figures = join(out, 'figures.jsonl'); // pattern-lens adds its own, and keeps what is there
   if ((await files.length(figures)) === undefined) await files.write(figures, '');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { encodeNpz } from '../../../src/core/npz/npz.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeModel } from '../import/made-up-patterns.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
 let folder: string;
@@ -172,5 +173,60 @@ describe('the command line', () => {
     expect(picture.stderr).toContain('--ids, --ids-file or --text');
     await writeConfig({ models: [{ path: 'vit' }] });
     expect(atlas('build').stderr).toContain('error [model-input-wrong]');
+  });
+});
+
+describe('import and export', () => {
+  beforeEach(() => {
+    writeModel(join(folder, 'data'), 'lens');
+  });
+
+  it('put a folder into the store, say what the config lacks, and write it out again', async () => {
+    const first = atlas('import', 'data', '--json');
+    expect(first.status).toBe(0);
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      models: [{ id: 'lens', prompts: 2, patterns: 12 }],
+      failed: 0,
+      configLines: ["{ import: 'data' },"],
+    });
+    await writeConfig({ models: [{ import: 'data' }], promptSets: undefined });
+    expect(atlas('import', 'data').stdout).toContain('`npm run build` shows it');
+    const built = atlas('build', '--json');
+    expect(built.stderr).toContain('activations  0 made, 2 reused');
+    expect(JSON.parse(built.stdout)).toMatchObject({ models: 1, prompts: 2, patterns: 12, published: true });
+    const exported = atlas('export', '--format', 'npz', '--out', 'out', '--json');
+    expect(JSON.parse(exported.stdout)).toEqual({ out: 'out', written: 2, maxError: 0, failed: 0 });
+    const table = atlas('export', '--format', 'csv', '--out', 'out', '-m', 'lens', '-n', '1', '--json');
+    expect(JSON.parse(table.stdout)).toMatchObject({ rows: 6 });
+    expect((await readFile(join(folder, 'out/metrics.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(7);
+    expect(atlas('export', '--format', 'csv', '--out', 'out', '-m', 'lense').stderr).toContain(
+      '[unknown-model]',
+    );
+    expect(atlas('export', '--format', 'csv', '--out', 'out', '-p', 'no').stderr).toContain(
+      '[export-nothing]',
+    );
+    expect(atlas('export', '--format', 'xml', '--out', 'out').status).toBe(2);
+  });
+
+  it('fail at the end where a prompt fails, unless they are to keep going', async () => {
+    await writeConfig({ models: [{ import: 'data' }], promptSets: undefined });
+    const [prompt = ''] = writeModel(join(folder, 'data'), 'lens');
+    await writeFile(join(prompt, 'activations.npz'), 'no zip file');
+    const failed = atlas('import', 'data');
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toMatch(/\[npz-invalid\][\s\S]*where: .*activations\.npz/u);
+    expect(failed.stdout).toContain('lens: 6 patterns on 1 prompts are in');
+    expect(atlas('build').status).toBe(1);
+    expect(await readdir(folder)).not.toContain('public');
+    expect(JSON.parse(atlas('build', '--keep-going', '--json').stdout)).toMatchObject({
+      prompts: 1,
+      published: true,
+    });
+  });
+
+  it('exports nothing that was never computed', () => {
+    const nothing = atlas('export', '--format', 'npz', '--out', 'out');
+    expect(nothing.status).toBe(1);
+    expect(nothing.stderr).toContain('[export-not-stored]');
   });
 });
