@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { COLLECTION_FILES } from '../../src/schema/records.ts';
+import { HEAD_MEANS } from '../../src/schema/head-means.ts';
 import { assets } from '../../src/schema/urls.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Store } from '../store/store.ts';
 import type { FigureImage } from './figure-images.ts';
+import { storeHeadMeans } from './head-means.ts';
 import { liveModels } from './live-models.ts';
 import { filesOfManifest, manifestText, runText } from './manifest.ts';
 import { publish, type Publication } from './publish.ts';
@@ -14,6 +16,7 @@ import { packHeaderOf } from './stored-sources.ts';
 
 const GENERATED = '/generated/';
 const MANIFEST = below(assets.manifest());
+type LiveModels = Awaited<ReturnType<typeof liveModels>>;
 const RUN = below(assets.run());
 
 /**
@@ -38,6 +41,7 @@ export async function publishAtlas(
   );
   const models = [...new Set(finished.map(({ job }) => job.model))];
   const live = await liveModels(models, loaded.config.live.maxBytes);
+  const means = await addHeadMeans(live, finished, store);
   const records = siteRecords({ ...harvest, maxError, live });
 
   const manifestPath = join(publicFolder, MANIFEST);
@@ -48,6 +52,7 @@ export async function publishAtlas(
   const publications: Publication[] = [
     ...filePublications(finished, harvest.images),
     ...livePublications(live),
+    ...means,
     { path: below(assets.index()), text: records.index },
   ];
   const options = { files, store, previous: filesOfManifest(oldManifest), keep: [MANIFEST, RUN] };
@@ -84,14 +89,32 @@ function filePublications(finished: readonly FinishedJob[], images: readonly Fig
   ];
 }
 
-function livePublications(live: Awaited<ReturnType<typeof liveModels>>): Publication[] {
+/** Adds to the files of each model what its heads read on average, for mean ablation. */
+async function addHeadMeans(
+  live: LiveModels,
+  finished: readonly FinishedJob[],
+  store: Store,
+): Promise<Publication[]> {
+  const publications: Publication[] = [];
+  for (const [model, shipped] of live) {
+    const jobs = finished.flatMap(({ job }) => (job.model === model ? [job] : []));
+    const key = await storeHeadMeans(model, jobs, store);
+    shipped.files.push({ name: HEAD_MEANS, ...(await store.seal('head-means', key)) });
+    publications.push({ path: below(assets.live(model.source.id, HEAD_MEANS)), stage: 'head-means', key });
+  }
+  return publications;
+}
+
+function livePublications(live: LiveModels): Publication[] {
   return [...live].flatMap(([{ source }, shipped]) =>
-    shipped.files.map(({ name, bytes, sha256 }): Publication => ({
-      path: below(assets.live(source.id, name)),
-      from: join(source.folder, name),
-      bytes,
-      sha256,
-    })),
+    shipped.files
+      .filter(({ name }) => name !== HEAD_MEANS)
+      .map(({ name, bytes, sha256 }): Publication => ({
+        path: below(assets.live(source.id, name)),
+        from: join(source.folder, name),
+        bytes,
+        sha256,
+      })),
   );
 }
 

@@ -4,7 +4,8 @@ import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Files } from './files.ts';
 
 /** What the store holds, one kind of object a stage. */
-export type StageName = 'imports' | 'activations' | 'packs' | 'measures' | 'thumbnails' | 'figures';
+export type StageName =
+  'imports' | 'activations' | 'packs' | 'measures' | 'thumbnails' | 'figures' | 'head-means';
 
 /** A value as JSON, with the keys of objects sorted, so that equal values give equal text. */
 export type KeyPart =

@@ -119,6 +119,38 @@ describe('the page /live/', () => {
   });
 });
 
+describe('a head that is taken out', () => {
+  it('changes the loss and the patterns of later layers, with a key, a click and the address', async () => {
+    const { page, faults } = await openPage(browser);
+    await page.goto(`${inject('root')}live/`);
+    await start(page, 'one lamp two stones one lamp two stones one lamp');
+    const loss = async () => Number(await page.locator('.loss data').getAttribute('value'));
+    const whole = await loss();
+    await page.locator('[data-head=L1H0]').click();
+    const before = await readout(page);
+    await page.locator('[data-head=L0H1]').click();
+    const own = await readout(page);
+    await page.keyboard.press('x');
+    await page.getByText('with all heads)').waitFor();
+    expect(await loss()).not.toBe(whole);
+    expect(await readout(page)).toBe(own); // its own pattern stays what it was
+    const zero = await loss();
+    await page.getByRole('button', { name: 'Replace by its mean' }).click();
+    await eventually(loss).not.toBe(zero);
+    await eventually(() => page.url()).toMatch(/off=L0H1%7Emean/u);
+    await page.locator('[data-head=L1H0]').click();
+    await eventually(() => readout(page)).not.toBe(before);
+    await page.reload();
+    await page.getByText('with all heads)').waitFor();
+    expect(await page.locator('[data-head=L0H1]').textContent()).toContain('mean');
+    await page.getByRole('button', { name: 'Put all back' }).click();
+    await eventually(loss).toBe(whole);
+    await eventually(() => readout(page)).toBe(before);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('where a model cannot be had, the page says so in words', () => {
   async function failing(prepare: (page: Page) => Promise<unknown>): Promise<string> {
     const { page } = await openPage(browser);

@@ -17,7 +17,16 @@ export function knownInputs(run: Omit<LiveRun, 'metrics'>): KnownInputs[] {
   };
   return heads.map(({ pattern }, at) => ({
     ...shared,
+    ...valueNorms(run, at),
     pattern,
     position: { layer: Math.floor(at / run.heads), head: at % run.heads },
   }));
+}
+
+function valueNorms({ layers, heads, ids }: Omit<LiveRun, 'metrics'>, at: number): KnownInputs {
+  const norms = layers[Math.floor(at / heads)]?.valueNorms;
+  const head = at % heads;
+  return norms === undefined
+    ? {}
+    : { valueNorms: norms.subarray(head * ids.length, (head + 1) * ids.length) };
 }

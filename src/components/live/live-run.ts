@@ -14,12 +14,20 @@ export interface LiveRun {
   readonly layout: LayoutKind;
   /** In each layer. */
   readonly heads: number;
-  /** Layers that have patterns, ascending; `values` is `[heads, n, n]`. */
-  readonly layers: readonly { readonly layer: number; readonly values: Float32Array }[];
+  /** Layers that have patterns, ascending. */
+  readonly layers: readonly LiveLayer[];
   /** By metric of one pattern: a value for each head, layer by layer; null where it says nothing about the text. */
   readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
   /** Of a model that continues texts. */
   readonly continuation?: Continuation;
+}
+
+interface LiveLayer {
+  readonly layer: number;
+  /** `[heads, n, n]` */
+  readonly values: Float32Array;
+  /** `[heads, n]`, where the model has them. */
+  readonly valueNorms?: Float32Array;
 }
 
 /** How a model foresaw a text, and what it expects next. */

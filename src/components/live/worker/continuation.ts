@@ -1,39 +1,20 @@
+import type { PatternRun } from '../../../engine/pattern-run.ts';
 import type { AtlasTokenizer } from '../../../engine/tokenizers/tokenizer.ts';
-import type { Continuation, NextToken } from '../live-run.ts';
+import type { Continuation } from '../live-run.ts';
 
-/** Next tokens that are listed. */
-const LISTED = 10;
-
-/** @param logits float32 `[n, vocabulary]` */
+/** How a model foresaw a text; undefined of one that does not continue texts. */
 export function continuationOf(
-  logits: Float32Array,
-  ids: readonly number[],
+  { loss, topTokens }: PatternRun['extras'],
   tokenizer: AtlasTokenizer,
-): Continuation {
-  const size = logits.length / ids.length;
-  const loss = new Float32Array(ids.length - 1);
-  const next = ids.map((_, at): NextToken[] => {
-    const row = logits.subarray(at * size, (at + 1) * size);
-    const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
-    const log = most + Math.log(row.reduce((sum, value) => sum + Math.exp(value - most), 0));
-    const following = ids[at + 1];
-    if (following !== undefined) loss[at] = log - (row[following] ?? NaN);
-    return likeliest(row).map((id) => ({
-      token: tokenizer.pieceText(tokenizer.pieceOf(id) ?? ''),
-      probability: Math.exp((row[id] ?? NaN) - log),
-    }));
-  });
+): Continuation | undefined {
+  if (loss === undefined || topTokens === undefined) return undefined;
+  const { count, ids, probabilities } = topTokens;
+  const listed = Array.from(ids, (id, at) => ({
+    token: tokenizer.pieceText(tokenizer.pieceOf(id) ?? ''),
+    probability: probabilities[at] ?? NaN,
+  }));
+  const next = Array.from({ length: listed.length / count }, (_, at) =>
+    listed.slice(at * count, (at + 1) * count),
+  );
   return { loss, next };
-}
-
-/** The ids with the largest values, largest first. */
-function likeliest(row: Float32Array): number[] {
-  const best: number[] = [];
-  for (const [id, value] of row.entries()) {
-    if (best.length === LISTED && value <= (row[best.at(-1) ?? 0] ?? NaN)) continue;
-    const place = best.findIndex((other) => value > (row[other] ?? NaN));
-    best.splice(place < 0 ? best.length : place, 0, id);
-    if (best.length > LISTED) best.pop();
-  }
-  return best;
 }

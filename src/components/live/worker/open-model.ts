@@ -7,6 +7,7 @@ import { headerLength, parseSafetensorsHeader, SAFETENSORS_PREAMBLE } from '../.
 import type { TensorEntry } from '../../../engine/tensors.ts';
 import { createTokenizer, type AtlasTokenizer } from '../../../engine/tokenizers/tokenizer.ts';
 import { atlasError } from '../../../schema/errors/index.ts';
+import { HEAD_MEANS, type LayerMeans } from '../../../schema/head-means.ts';
 import type { PrependBos } from '../../../schema/prepend-bos.ts';
 import type { LiveFile, LiveModel } from '../live-model.ts';
 import type { LoadProgress } from '../live-protocol.ts';
@@ -21,6 +22,8 @@ export interface OpenModel {
   readonly tokenizer: AtlasTokenizer;
   readonly graph: BuiltGraph;
   readonly session: InferenceSession;
+  /** By layer, what its heads read on average over the atlas's prompts, `[heads, size]`. */
+  readonly means: ReadonlyMap<number, readonly number[]>;
 }
 
 type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -42,14 +45,25 @@ export async function openModel(
   const [stack] = description.stacks;
   if (stack?.stack !== 'self') throw new RangeError('A page runs models of one stack');
   const weights = [...files].filter(([name]) => name.endsWith('.safetensors'));
-  const graph = buildGraph(checkpoint, tensorIndex(weights), { logits: true });
+  const graph = buildGraph(checkpoint, tensorIndex(weights), {
+    logits: false,
+    extras: ['loss', 'top-tokens', 'value-norms'],
+    headEdits: true,
+  });
   const session = await InferenceSession.create(graph.bytes, {
     executionProviders: ['wasm'],
     externalData: weights.map(([path, data]) => ({ path, data })),
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   });
-  return { description, stack, prependBos: model.prependBos, tokenizer: tokenizerOf(files), graph, session };
+  const { prependBos } = model;
+  const tokenizer = tokenizerOf(files);
+  return { description, stack, prependBos, tokenizer, graph, session, means: headMeans(files) };
+}
+
+function headMeans(files: Files): Map<number, readonly number[]> {
+  const means = files.has(HEAD_MEANS) ? (json(files, HEAD_MEANS) as readonly LayerMeans[]) : [];
+  return new Map(means.map(({ layer, values }) => [layer, values]));
 }
 
 /** One thread: more need headers that a static host does not send. */

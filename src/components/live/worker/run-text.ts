@@ -2,11 +2,14 @@ import type { Ablation } from '../../../schema/live-state.ts';
 import { Tensor } from 'onnxruntime-web/wasm';
 import { metrics } from '../../../core/metrics/index.ts';
 import { measure } from '../../../core/metrics/metric.ts';
+import { editFeeds } from '../../../engine/extras.ts';
+import { collectRun } from '../../../engine/pattern-run.ts';
 import { GRAPH_NAMES } from '../../../engine/graph-names.ts';
 import { checkIds } from '../../../engine/check-ids.ts';
 import { tokenizePrompt, type TokenizedText } from '../../../engine/tokenizers/tokenize-prompt.ts';
 import { knownInputs } from '../known-inputs.ts';
 import type { LiveRun } from '../live-run.ts';
+import { headEdits } from './head-edits.ts';
 import { continuationOf } from './continuation.ts';
 import type { OpenModel } from './open-model.ts';
 
@@ -21,7 +24,7 @@ const MOST_CELLS = 2 ** 24;
 export async function runText(
   model: OpenModel,
   text: string,
-  _ablations: readonly Ablation[],
+  ablations: readonly Ablation[],
 ): Promise<LiveRun> {
   const { description, stack, graph, session } = model;
   const { tokens, ids, offsets, cut } = fitted(
@@ -30,14 +33,15 @@ export async function runText(
   );
   checkIds(ids, description);
   const input = new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);
-  const results = await session.run({ [GRAPH_NAMES.ids]: input });
-  const floats = (name: string) => results[name]?.data as Float32Array;
-  const layers = (graph.stacks.get('self') ?? []).map((layer) => ({
-    layer,
-    values: floats(GRAPH_NAMES.pattern('self', layer)),
-  }));
+  const feeds: Record<string, Tensor> = { [GRAPH_NAMES.ids]: input };
+  for (const { name, shape, values } of editFeeds(graph.editPoints, headEdits(model, ablations))) {
+    feeds[name] = new Tensor('float32', values, shape);
+  }
+  const results = await session.run(feeds);
+  const { patterns, extras } = collectRun(graph, results);
+  const norms = extras.heads.get('value-norms')?.get('self');
   const { layout, heads } = stack;
-  const continues = graph.hasLogits && layout === 'causal';
+  const continuation = continuationOf(extras, model.tokenizer);
   const run = {
     text,
     ids,
@@ -46,8 +50,11 @@ export async function runText(
     ...(cut === undefined ? {} : { cut }),
     layout,
     heads,
-    layers,
-    ...(continues ? { continuation: continuationOf(floats(GRAPH_NAMES.logits), ids, model.tokenizer) } : {}),
+    layers: [...patterns].map(([layer, values]) => {
+      const valueNorms = norms?.get(layer);
+      return { layer, values, ...(valueNorms === undefined ? {} : { valueNorms }) };
+    }),
+    ...(continuation === undefined ? {} : { continuation }),
   };
   return { ...run, metrics: metricsOf(run) };
 }
