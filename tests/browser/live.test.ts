@@ -140,6 +140,7 @@ describe('a head that is taken out', () => {
     await eventually(() => page.url()).toMatch(/off=L0H1%7Emean/u);
     await page.locator('[data-head=L1H0]').click();
     await eventually(() => readout(page)).not.toBe(before);
+    await eventually(() => page.url()).toMatch(/head=L1H0/u);
     await page.reload();
     await page.getByText('with all heads)').waitFor();
     expect(await page.locator('[data-head=L0H1]').textContent()).toContain('mean');
