@@ -38,7 +38,7 @@ export interface Continuation {
   readonly next: readonly (readonly NextToken[])[];
 }
 
-export interface NextToken {
+interface NextToken {
   readonly token: string;
   /** 0..1 */
   readonly probability: number;
