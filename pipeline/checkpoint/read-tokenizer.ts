@@ -10,6 +10,8 @@ const LIMITS = {
   'tokenizer.json': 256 * MEBI,
   'vocab.json': 64 * MEBI,
   'merges.txt': 64 * MEBI,
+  'tokenizer.model': 64 * MEBI,
+  'spiece.model': 64 * MEBI,
   'tokenizer_config.json': 16 * MEBI,
   'special_tokens_map.json': 4 * MEBI,
 } as const;
@@ -21,8 +23,8 @@ export interface Digested {
 }
 
 /**
- * The tokenizer of a model folder: tokenizer.json, or vocab.json with merges.txt, and the files that name the
- * special tokens where they are there.
+ * The tokenizer of a model folder: tokenizer.json, or vocab.json with merges.txt, or a SentencePiece model, and the
+ * files that name the special tokens where they are there.
  *
  * @throws AtlasError `model-file-missing`, `json-invalid`, `tokenizer-invalid` or `unreadable`, with the file
  */
@@ -34,18 +36,24 @@ export async function readTokenizer(folder: string): Promise<AtlasTokenizer & Di
     read('special_tokens_map.json'),
   ]);
   const pair = tokenizer === undefined ? await Promise.all([read('vocab.json'), read('merges.txt')]) : [];
-  const [vocabulary, merges] = pair;
-  if (tokenizer === undefined && (vocabulary === undefined || merges === undefined)) {
+  const [vocabulary, merges] = pair.every((file) => file !== undefined) ? pair : [];
+  const isNeeded = tokenizer === undefined && merges === undefined;
+  const [model, older] = isNeeded ? await Promise.all([read('tokenizer.model'), read('spiece.model')]) : [];
+  const sentencePiece = model ?? older;
+  if (isNeeded && sentencePiece === undefined) {
     throw atlasError('model-file-missing', { name: 'tokenizer.json' }, { file: folder });
   }
 
-  const made = withPlace(join(folder, tokenizer === undefined ? 'vocab.json' : 'tokenizer.json'), () =>
+  const found = { 'tokenizer.json': tokenizer, 'vocab.json': vocabulary, 'tokenizer.model': model };
+  const [mainFile = 'spiece.model'] = Object.entries(found).flatMap(([name, bytes]) => (bytes ? [name] : []));
+  const made = withPlace(join(folder, mainFile), () =>
     createTokenizer({
       ...parsed(folder, 'tokenizer.json', tokenizer, 'tokenizer'),
       ...parsed(folder, 'tokenizer_config.json', config, 'config'),
       ...parsed(folder, 'special_tokens_map.json', specialTokensMap, 'specialTokensMap'),
       ...parsed(folder, 'vocab.json', vocabulary, 'vocabulary'),
       ...(merges === undefined ? {} : { merges: decode(folder, 'merges.txt', merges) }),
+      ...(sentencePiece === undefined ? {} : { sentencePiece }),
     }),
   );
   const digest = digestOf({
@@ -54,6 +62,8 @@ export async function readTokenizer(folder: string): Promise<AtlasTokenizer & Di
     'special_tokens_map.json': specialTokensMap,
     'vocab.json': vocabulary,
     'merges.txt': merges,
+    'tokenizer.model': model,
+    'spiece.model': model === undefined ? older : undefined,
   });
   return { ...made, digest };
 }

@@ -1,14 +1,7 @@
 import { WEIGHT_LAYOUTS } from '../checkpoint/weight-files.ts';
 
 /** Files that a tokenizer can be made from, the best first. */
-export const TOKENIZER_FILES = [
-  'tokenizer.json',
-  'vocab.json',
-  'tokenizer.model',
-  'spiece.model',
-  'sentencepiece.bpe.model',
-  'vocab.txt',
-] as const;
+export const TOKENIZER_FILES = ['tokenizer.json', 'vocab.json', 'tokenizer.model', 'spiece.model'] as const;
 /** Files beside the tokenizer's own, where they are there. */
 const BESIDE = ['README.md', 'tokenizer_config.json', 'special_tokens_map.json'] as const;
 /** What a tokenizer of several files needs beside the first of them. */

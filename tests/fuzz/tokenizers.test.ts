@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createTokenizer } from '../../src/engine/tokenizers/tokenizer.ts';
 import type { Random } from '../unit/random.ts';
 import { fuzz } from './fuzz.ts';
-import { mutateJson } from './mutate.ts';
+import { mutateBytes, mutateJson } from './mutate.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/tokenizers');
 const TEXTS = [
@@ -72,6 +72,23 @@ it('tokenizer.json', async () => {
       },
       random,
     );
+  });
+  expect(answers).toBeGreaterThan(0);
+});
+
+it('SentencePiece models', async () => {
+  const models = ['spm-unigram-nmt-nfkc', 'spm-bpe-identity'].map((name) => {
+    const bytes = readFileSync(join(FOLDER, name, 'tokenizer.model'));
+    // The table of replacements is nearly all of the file; it is damaged where it begins and where it ends.
+    const pieces = bytes.subarray(0, 6000);
+    return [pieces, bytes.subarray(pieces.length)] as const;
+  });
+  const answers = await fuzz((random) => {
+    const [pieces, rest] = random.pick(models);
+    const isEnd = random.below(3) === 0;
+    const end = isEnd ? [rest.subarray(0, -4000), mutateBytes(rest.subarray(-4000), random)] : [rest];
+    const sentencePiece = Buffer.concat([isEnd ? pieces : mutateBytes(pieces, random), ...end]);
+    check({ sentencePiece }, random);
   });
   expect(answers).toBeGreaterThan(0);
 });

@@ -1,18 +1,9 @@
 import { isObject } from './definition.ts';
 import { tokenizerInvalid } from './invalid.ts';
-import { specialTokenOf } from './special-tokens.ts';
+import { SPECIAL_NAMES, specialTokenOf } from './special-tokens.ts';
 
 /** Classes whose vocab.json with merges.txt means byte-level BPE without special tokens around a text. */
 const BYTE_LEVEL_CLASSES: ReadonlySet<string> = new Set(['GPT2Tokenizer', 'CodeGenTokenizer']);
-const SPECIAL_NAMES = [
-  'bos_token',
-  'eos_token',
-  'unk_token',
-  'sep_token',
-  'pad_token',
-  'cls_token',
-  'mask_token',
-];
 
 /**
  * GPT-2's file pair as the tokenizer.json that means the same.

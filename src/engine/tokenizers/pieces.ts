@@ -30,7 +30,16 @@ export function knownPieces(
 ): Piece[] | undefined {
   const id = vocabulary.get(text);
   if (id !== undefined) return [{ id, token: text, from, to }];
-  if (!fallsBack) return undefined;
+  return fallsBack ? bytePieces(vocabulary, text, from, to) : undefined;
+}
+
+/** The tokens of the bytes of `text`, each with the place of the whole; undefined where the vocabulary lacks one. */
+export function bytePieces(
+  vocabulary: ReadonlyMap<string, number>,
+  text: string,
+  from: number,
+  to: number,
+): Piece[] | undefined {
   const pieces: Piece[] = [];
   for (const byte of utf8.encode(text)) {
     const token = `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;

@@ -10,15 +10,18 @@ import { createPieceText } from './piece-text.ts';
 import { createPostProcessor, type Token } from './post-process.ts';
 import { createPreTokenizer } from './pre-tokenize.ts';
 import { specialTokenOf } from './special-tokens.ts';
+import { readSentencePiece } from './sentencepiece.ts';
 import { createWordModel } from './word-models.ts';
 
-/** The files of a tokenizer: tokenizer.json, or else vocab.json with merges.txt; JSON files parsed. */
+/** The files of a tokenizer: tokenizer.json, or else vocab.json with merges.txt, or a SentencePiece model; JSON files parsed. */
 export interface TokenizerFiles {
   readonly tokenizer?: unknown;
   readonly config?: unknown;
   readonly specialTokensMap?: unknown;
   readonly vocabulary?: unknown;
   readonly merges?: string;
+  /** `tokenizer.model`. */
+  readonly sentencePiece?: Uint8Array;
 }
 
 /** A tokenized text; the three lists are equally long. */
@@ -80,9 +83,8 @@ export function createTokenizer(files: TokenizerFiles): AtlasTokenizer {
 }
 
 function assemble(files: TokenizerFiles): AtlasTokenizer {
-  const definition = definitionOf(files);
-  const model = createWordModel(definition.model);
-  const encodeText = textEncoder(definition, model);
+  const { definition, model, normalize, bos: ownBos } = partsOf(files);
+  const encodeText = textEncoder(definition, model, normalize);
   const postProcess =
     definition.post_processor === null ? undefined : createPostProcessor(definition.post_processor);
   const addedIds = new Map(definition.added_tokens.map(({ content, id }) => [content, id]));
@@ -96,7 +98,9 @@ function assemble(files: TokenizerFiles): AtlasTokenizer {
   };
 
   const bos =
-    specialTokenOf(files.config, 'bos_token') ?? specialTokenOf(files.specialTokensMap, 'bos_token');
+    specialTokenOf(files.config, 'bos_token') ??
+    specialTokenOf(files.specialTokensMap, 'bos_token') ??
+    ownBos;
   let pieces: ReadonlyMap<number, string> | undefined;
   const bosId = bos === undefined ? undefined : (addedIds.get(bos) ?? model.vocabulary.get(bos));
   return {
@@ -111,6 +115,24 @@ function assemble(files: TokenizerFiles): AtlasTokenizer {
   };
 }
 
+/** The model and the stages around it. */
+interface Parts {
+  readonly definition: TokenizerDefinition;
+  readonly model: WordModel;
+  readonly normalize: Normalizer;
+  readonly bos?: string | undefined;
+}
+
+function partsOf(files: TokenizerFiles): Parts {
+  const { tokenizer, vocabulary, sentencePiece, config, specialTokensMap } = files;
+  if (tokenizer === undefined && vocabulary === undefined && sentencePiece !== undefined) {
+    return readSentencePiece(sentencePiece, config, specialTokensMap);
+  }
+  const definition = definitionOf(files);
+  const normalize = definition.normalizer === null ? undefined : createNormalizer(definition.normalizer);
+  return { definition, model: createWordModel(definition.model), normalize: normalize ?? ((text) => text) };
+}
+
 function definitionOf(files: TokenizerFiles): TokenizerDefinition {
   if (files.tokenizer !== undefined) return parseDefinition(files.tokenizer);
   if (files.vocabulary === undefined || files.merges === undefined) {
@@ -122,9 +144,11 @@ function definitionOf(files: TokenizerFiles): TokenizerDefinition {
 }
 
 /** The stages before the special tokens: what stands in the text itself. */
-function textEncoder(definition: TokenizerDefinition, model: WordModel): (text: AlignedText) => Token[] {
-  const normalize: Normalizer =
-    definition.normalizer === null ? (text) => text : createNormalizer(definition.normalizer);
+function textEncoder(
+  definition: TokenizerDefinition,
+  model: WordModel,
+  normalize: Normalizer,
+): (text: AlignedText) => Token[] {
   const preTokenize =
     definition.pre_tokenizer === null ? undefined : createPreTokenizer(definition.pre_tokenizer);
   const [asWritten, normalized] = [false, true].map((wanted) =>

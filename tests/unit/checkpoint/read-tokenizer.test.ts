@@ -36,6 +36,19 @@ describe('the tokenizer of a model folder', () => {
     expect(tokenizer.encode('<|endoftext|> the', { special: true }).ids).toEqual([459, 263]);
   });
 
+  it('reads a SentencePiece model where there is nothing else', async () => {
+    const fixture = join(FIXTURES, 'spm-bpe-identity/tokenizer.model');
+    await cp(fixture, join(folder, 'spiece.model'));
+    const { ids } = (await readTokenizer(folder)).encode('the', { special: true });
+    expect(ids.length).toBeGreaterThan(0);
+    await cp(fixture, join(folder, 'tokenizer.model'));
+    await truncate(join(folder, 'tokenizer.model'), 100);
+    await expect(readTokenizer(folder)).rejects.toMatchObject({
+      code: 'tokenizer-invalid',
+      place: { file: join(folder, 'tokenizer.model') },
+    });
+  });
+
   it('has one digest for the same files, and another when any of them changes', async () => {
     await cp(join(FIXTURES, 'bytelevel-bpe'), folder, { recursive: true });
     const { digest } = await readTokenizer(folder);
