@@ -15,6 +15,7 @@ const WITHOUT_NORMS = [
   'bitnet',
   'jetmoe',
   'laguna',
+  'muse-glimmer',
   'qwen3-5-moe-text',
   'qwen3-5-text',
   'qwen3-next',

@@ -62,6 +62,7 @@ import { modernBertDecoder } from './modernbert-decoder.ts';
 import { mpt } from './mpt.ts';
 import { mt5 } from './mt5.ts';
 import { multimodal } from './multimodal.ts';
+import { museGlimmer } from './muse-glimmer.ts';
 import { nanoChat } from './nanochat.ts';
 import { nemotron } from './nemotron.ts';
 import { nemotronH } from './nemotron-h.ts';
@@ -164,6 +165,7 @@ export const architectures: readonly Architecture[] = [
   mpt,
   mt5,
   multimodal,
+  museGlimmer,
   nanoChat,
   nemotron,
   nemotronH,

@@ -47,6 +47,7 @@ const TEXT_PARTS: Readonly<Record<string, TextPart>> = {
   llava_next: { family: 'llama', isTied: false },
   llava_onevision: { family: 'qwen2', isTied: false, tiesAsText: true },
   mistral3: { family: 'mistral', isTied: true },
+  muse_glimmer: { family: 'muse_glimmer_text', isTied: false },
   musicflamingo: { family: 'qwen2', isTied: false },
   qwen2_audio: { family: 'qwen2', isTied: false },
   qwen2_5_vl: {

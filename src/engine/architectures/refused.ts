@@ -89,11 +89,6 @@ const REFUSED: readonly Refused[] = [
     reason: 'It reads spectrograms, which are neither text nor the pixels or samples that can be given.',
   },
   {
-    name: 'Muse Glimmer',
-    modelTypes: ['muse_glimmer', 'muse_glimmer_text'],
-    reason: 'It has not been tried against its reference.',
-  },
-  {
     name: 'minGPT and nanoGPT',
     modelTypes: ['mingpt', 'nanogpt'],
     classes: ['MinGPTForCausalLM', 'NanoGPTForCausalLM'],

@@ -88,6 +88,7 @@ const RUN = `
   MPTForCausalLM mpt
   MptForCausalLM mpt
   MT5ForConditionalGeneration mt5
+  MuseGlimmerForConditionalGeneration muse_glimmer
   MusicFlamingoForConditionalGeneration musicflamingo
   NanoChatForCausalLM nanochat
   NemotronForCausalLM nemotron
@@ -170,7 +171,6 @@ const REFUSED = `
   Mamba2ForCausalLM mamba2
   MambaForCausalLM mamba
   MinGPTForCausalLM -
-  MuseGlimmerForConditionalGeneration muse_glimmer
   NanoGPTForCausalLM -
   OpenELMForCausalLM openelm
   OuroForCausalLM ouro
