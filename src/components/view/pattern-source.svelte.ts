@@ -1,6 +1,7 @@
 import { decodePattern } from '../../core/pack/decode-pack.ts';
 import type { PackHeader } from '../../core/pack/header.ts';
 import type { Pattern } from '../../core/pattern.ts';
+import type { DescribedPattern } from '../../core/view/describe-cell.ts';
 import { isTyped } from '../../schema/live-state.ts';
 import type { PatternAddress } from '../../schema/view-state.ts';
 import { LiveError } from '../live/live-engine.ts';
@@ -96,7 +97,22 @@ export class PatternSource {
   }
 }
 
-/** Tokens of the rows or columns; their positions where the pack's tokens are those of another text. */
-export function axisTokens(header: ReadyPattern['header'], count: number): readonly string[] {
-  return header.tokens.length === count ? header.tokens : Array.from({ length: count }, (_, at) => `${at}`);
+/**
+ * Tokens of the rows and columns. A decoder beside an encoder reads a text of its own, whose tokens no pack holds: its
+ * rows are numbered, and so is what has another length than the pack's tokens.
+ */
+export function axisTokens({
+  address: { stack },
+  header: { tokens },
+  pattern: { rows, columns },
+}: Pick<ReadyPattern, 'address' | 'header' | 'pattern'>): Pick<
+  DescribedPattern,
+  'queryTokens' | 'keyTokens'
+> {
+  const label = (count: number, isDecoders: boolean) =>
+    !isDecoders && tokens.length === count ? tokens : Array.from({ length: count }, (_, at) => `${at}`);
+  return {
+    queryTokens: label(rows, stack === 'decoder' || stack === 'cross'),
+    keyTokens: label(columns, stack === 'decoder'),
+  };
 }
