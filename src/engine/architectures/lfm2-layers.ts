@@ -29,7 +29,7 @@ export function readLfm2Layers(config: ConfigReader, sizes: DecoderSizes, indice
     ['full_attention', 'conv'],
   );
   const rotary = readRotary(config, { ...sizes, theta: 1_000_000 });
-  config.ignore('hidden_act'); // always silu
+  config.ignore('hidden_act', 'use_pos_enc', 'num_heads', 'theta'); // always silu, and always turned
 
   /** out(C * convolution(B * x)), where B, C and x are parts of one matrix's output. */
   function shortConvolution(layer: LayerScope, x: Value): Value {

@@ -16,9 +16,9 @@ export const lfm2: Architecture = {
     const sizes = readSizes(config, { ...width, vocabulary: 65_536, context: 128_000 });
     const inner = readInner(config, sizes.inner);
     const { description, plan } = readLfm2Layers(config, sizes, config.numbers('full_attn_idxs'));
-    config.ignore('block_dim', 'block_mlp_init_scale', 'block_norm_eps', 'block_out_init_scale', 'num_heads');
-    config.ignore('block_use_swiglu', 'block_use_xavier_init', 'conv_use_xavier_init', 'use_pos_enc');
-    config.ignore('conv_dim', 'conv_dim_out', 'theta');
+    config.ignore('block_dim', 'block_mlp_init_scale', 'block_norm_eps', 'block_out_init_scale');
+    config.ignore('block_use_swiglu', 'block_use_xavier_init', 'conv_use_xavier_init');
+    config.ignore('conv_dim', 'conv_dim_out');
     config.finish();
     const activation = activationNamed('silu', 'hidden_act');
     const mlp = { ...sizes, inner, activation, names: ['w1', 'w3', 'w2'] as const };

@@ -85,6 +85,7 @@ export const nemotronH: Architecture = {
       'residual_in_fp32',
       'rescale_prenorm_residual',
     );
+    config.ignore('partial_rotary_factor', 'rope_scaling', 'num_query_groups');
     config.ignore('hidden_act', 'rms_norm_eps', 'rope_theta', 'norm_eps', 'is_mamba2'); // of other families' keys
     config.finish();
 

@@ -35,6 +35,7 @@ export function readQwenHybrid(config: ConfigReader, sizes: DecoderSizes) {
     names: { norm: 'norm', output: 'out_proj' },
   };
   config.only('attn_output_gate', true);
+  config.ignore('use_sliding_window', 'sliding_window', 'max_window_layers'); // every layer that attends sees all
   config.ignore('mamba_ssm_dtype', 'mtp_num_hidden_layers', 'mtp_use_dedicated_embeddings');
 
   function deltaNet(layer: LayerScope, x: Value): Value {
