@@ -1,4 +1,3 @@
-import { PrecompiledNormalizer } from '@huggingface/tokenizers';
 import {
   AlignedBuilder,
   mapCharacters,
@@ -6,7 +5,9 @@ import {
   sliceAligned,
   type AlignedText,
 } from './aligned-text.ts';
+import { readCharsmap } from './charsmap.ts';
 import type { NormalizerDefinition } from './definition.ts';
+import { tokenizerInvalid } from './invalid.ts';
 import { createMatcher, type TextPattern } from './patterns.ts';
 import { toUnicodeForm } from './unicode-forms.ts';
 
@@ -104,10 +105,57 @@ function cleanCharacter(character: string): string {
 }
 
 /**
- * SentencePiece's compiled table of replacements. The tokenizers library reads the table as the rule that it
- * nearly always holds (NFKC, with control characters dropped and every space made one), so this does too.
+ * SentencePiece's compiled table of replacements, as the reference applies it: to each grapheme of fewer than six bytes as
+ * a whole, else to its characters one by one, and by the shortest prefix that the table has.
  */
-function precompiled(charsmap: string): Normalizer {
-  const normalizer = new PrecompiledNormalizer({ type: 'Precompiled', precompiled_charsmap: charsmap });
-  return (text) => mapCharacters(toUnicodeForm(text, 'NFKC'), (character) => normalizer.normalize(character));
+function precompiled(base64: string): Normalizer {
+  const charsmap = readCharsmap(bytesOf(base64));
+  const replaced = (part: string): string | undefined => charsmap.replacements(utf8.encode(part), 0)[0]?.text;
+  return (source) => {
+    const builder = new AlignedBuilder();
+    for (const { segment, index } of graphemes.segment(source.text)) {
+      const whole = utf8.encode(segment).length < LEAST_UNREPLACED ? replaced(segment) : undefined;
+      if (whole !== undefined) replace(builder, source, index, segment, whole);
+      else {
+        let unit = index;
+        for (const character of segment) {
+          replace(builder, source, unit, character, replaced(character) ?? character);
+          unit += character.length;
+        }
+      }
+    }
+    return builder.build();
+  };
+}
+
+const utf8 = new TextEncoder();
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Bytes of a grapheme that is not looked up as a whole. */
+const LEAST_UNREPLACED = 6;
+
+/** Puts `made` in the place of `part`, character by character; what is left over shares the place of the last. */
+function replace(
+  builder: AlignedBuilder,
+  source: AlignedText,
+  from: number,
+  part: string,
+  made: string,
+): void {
+  const units: number[] = [];
+  let unit = from;
+  for (const character of part) {
+    units.push(unit);
+    unit += character.length;
+  }
+  for (const [index, character] of Array.from(made).entries()) {
+    builder.push(character, source, units[Math.min(index, units.length - 1)] ?? from);
+  }
+}
+
+function bytesOf(base64: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch (error) {
+    throw tokenizerInvalid('Its table of replacements (precompiled_charsmap) is no base64.', error);
+  }
 }
