@@ -8,7 +8,7 @@ interface TokenPlaces {
 }
 
 /** The patterns of a stack on one prompt: `[layers][heads]`, layers ascending. */
-type StackOfPatterns = readonly (readonly Pattern[])[];
+export type StackOfPatterns = readonly (readonly Pattern[])[];
 
 /** What a figure or metric of one pattern may ask for, each by its name. */
 export interface PatternInputs {
