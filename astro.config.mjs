@@ -35,6 +35,8 @@ export default defineConfig({
         "base-uri 'none'",
         "form-action 'self'",
         "frame-src 'none'",
+        // A figure that is drawn in the page is shown as an image of its own, in which nothing can run.
+        "img-src 'self' blob:",
         "object-src 'none'",
         "worker-src 'self'",
       ],

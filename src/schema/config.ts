@@ -95,6 +95,25 @@ const basePath = z
     'must begin with "/" and hold only plain path segments',
   );
 
+/** How patterns can be drawn where a config does not say: all that pages can draw by themselves. */
+const USUAL_FIGURES = [
+  'raw',
+  'contact-sheet',
+  'square-root',
+  'log',
+  'without-sink',
+  'positional-kernel',
+  'positional-rest',
+  'gram-matrix',
+  'rollout',
+  'lines',
+  'flow',
+  'distance-profile',
+  'received-attention',
+  'support-curve',
+  'singular-values',
+] as const;
+
 /** What is measured where a config does not say: each tells heads apart that no other one does. */
 const USUAL_METRICS = [
   'previous-token',
@@ -136,7 +155,7 @@ export const configSchema = z.strictObject({
         .describe('longer prompts are cut into chunks; code points'),
     })
     .prefault({}),
-  figures: z.array(name).default(['raw', 'contact-sheet']),
+  figures: z.array(name).default([...USUAL_FIGURES]),
   metrics: z.array(name).default([...USUAL_METRICS]),
   live: z
     .strictObject({

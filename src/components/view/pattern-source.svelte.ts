@@ -1,5 +1,6 @@
 import { decodePattern } from '../../core/pack/decode-pack.ts';
-import type { PackHeader } from '../../core/pack/header.ts';
+import type { KnownInputs } from '../../core/inputs.ts';
+import type { OpenedPack, PackHeader } from '../../core/pack/header.ts';
 import type { Pattern } from '../../core/pattern.ts';
 import type { DescribedPattern } from '../../core/view/describe-cell.ts';
 import { isTyped } from '../../schema/live-state.ts';
@@ -16,6 +17,8 @@ export interface ReadyPattern {
   readonly kind: 'ready';
   readonly address: PatternAddress;
   readonly pattern: Pattern;
+  /** The other patterns of the stack, and where this one stands among them, where the whole pack is at hand. */
+  readonly around?: () => Pick<KnownInputs, 'stack' | 'position'>;
   readonly header: Pick<PackHeader, 'precision' | 'maxError'> & { readonly tokens: readonly string[] };
 }
 
@@ -71,7 +74,13 @@ export class PatternSource {
       show(
         pattern === undefined
           ? { kind: 'absent', address }
-          : { kind: 'ready', address, pattern, header: pack.header },
+          : {
+              kind: 'ready',
+              address,
+              pattern,
+              header: pack.header,
+              around: () => stackAround(file, pack, address),
+            },
       );
     } catch (error) {
       show({ kind: 'failed', address, failure: failureOf(error) });
@@ -95,6 +104,20 @@ export class PatternSource {
       show({ kind: 'typed', address, failure: error.failure });
     }
   }
+}
+
+function stackAround(
+  file: Uint8Array,
+  pack: OpenedPack,
+  address: PatternAddress,
+): Pick<KnownInputs, 'stack' | 'position'> {
+  const entry = pack.header.stacks.find(({ stack }) => stack === address.stack);
+  if (entry === undefined) return {};
+  const heads = [...Array(entry.heads).keys()];
+  const stack = entry.layers.map((layer) =>
+    heads.flatMap((head) => decodePattern(file, pack, { stack: entry.stack, layer, head }) ?? []),
+  );
+  return { stack, position: { layer: entry.layers.indexOf(address.layer), head: address.head } };
 }
 
 /**

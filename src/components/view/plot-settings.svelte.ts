@@ -35,6 +35,12 @@ export class PlotSettings {
     return pin;
   }
 
+  /** Takes the scale that a figure is meant for. */
+  useFigure({ usualScale }: { readonly usualScale?: Scale }): void {
+    this.scale = usualScale ?? USUAL_SCALE;
+    this.range = undefined;
+  }
+
   /** Forgets what belongs to one text. */
   clearPlace(): void {
     this.hover = undefined;

@@ -1,34 +1,28 @@
-import { figures } from '../../core/figures/index.ts';
 import { addressFaults, nearestAddress } from '../../core/view/complete-address.ts';
 import { stepAddress, type StepKind } from '../../core/view/step-address.ts';
 import { isTyped } from '../../schema/live-state.ts';
 import { withBase } from '../../schema/urls.ts';
-import { parseView, viewPath, type PatternAddress } from '../../schema/view-state.ts';
+import { parseView, viewPath, type Display, type PatternAddress } from '../../schema/view-state.ts';
 import type { LiveOffer } from '../live/live-model.ts';
 import { TypedTexts } from '../live/typed-texts.svelte.ts';
+import { FigureSource } from './figure-source.svelte.ts';
 import { IndexSource } from './index-source.svelte.ts';
 import { PatternSource } from './pattern-source.svelte.ts';
 import { PlotSettings } from './plot-settings.svelte.ts';
-
-const patternFigures = figures.filter((figure) => figure.scope === 'pattern');
 
 /** What `/view/` shows, and its address: read from the query string, written to it, stepped through. */
 export class ViewController {
   address = $state.raw<PatternAddress>();
   /** Sentences about what the link asked for and did not get. */
   notes = $state.raw<readonly string[]>([]);
-  figureName = $state<string>();
   /** The page stands in a frame of another. */
   isEmbedded = $state(false);
   readonly settings = new PlotSettings();
+  readonly figures = new FigureSource();
   readonly indexes: IndexSource;
   readonly patterns: PatternSource;
   readonly typed: TypedTexts;
   readonly #base: () => string;
-
-  readonly figure = $derived(
-    patternFigures.find(({ name }) => name === this.figureName) ?? patternFigures[0],
-  );
 
   /** @param offer what can be run in the page on a text of the visitor's own */
   constructor(base: () => string, offer: () => LiveOffer | undefined) {
@@ -43,10 +37,9 @@ export class ViewController {
     const { address, display, problems } = parseView(location.search);
     this.typed.read(location.hash);
     this.settings.read(display);
-    this.figureName = display.figure;
     this.isEmbedded = display.embed ?? false;
     this.notes = problems.map(({ text }) => text);
-    this.#noteFigure();
+    void this.#readFigure(display);
     const { model, stack, layer, head, prompt } = address;
     if (
       model !== undefined &&
@@ -98,7 +91,7 @@ export class ViewController {
     const { shown } = this.patterns;
     if (this.address === undefined) return `${location.pathname}${location.search}${location.hash}`;
     const isCurrent = shown.kind === 'ready' && shown.address === this.address;
-    const figure = this.figure?.name === patternFigures[0]?.name ? undefined : this.figure?.name;
+    const figure = this.figures.inAddress;
     const path = viewPath(this.address, {
       ...(figure === undefined ? {} : { figure }),
       ...this.settings.display(isCurrent ? shown.pattern : undefined),
@@ -136,9 +129,16 @@ export class ViewController {
     ];
   }
 
-  #noteFigure(): void {
-    if (this.figureName === undefined || this.figure?.name === this.figureName) return;
-    const known = patternFigures.map(({ name }) => name).join(', ');
-    this.notes = [...this.notes, `There is no figure “${this.figureName}” here. Known: ${known}.`];
+  /** Draws the pattern in another way, on the scale that this is meant for. */
+  async draw(name: string): Promise<void> {
+    await this.figures.choose(name);
+    this.settings.useFigure(this.figures.figure);
+  }
+
+  async #readFigure({ figure: name, scale }: Display): Promise<void> {
+    const known = await this.figures.choose(name);
+    if (scale === undefined && name !== undefined) this.settings.useFigure(this.figures.figure);
+    if (name === undefined || known.includes(name)) return;
+    this.notes = [...this.notes, `There is no figure “${name}” here. Known: ${known.join(', ')}.`];
   }
 }

@@ -7,6 +7,7 @@ export const differenceFromMean: PatternFigure<'pattern' | 'mean', MatrixOutput>
   scope: 'pattern',
   inputs: ['pattern', 'mean'],
   output: 'matrix',
+  usualScale: 'linear',
   reading:
     'What this prompt makes of the head: above its mean over all prompts in one colour, below in the other.',
   formula: 'A[i, j] − m[i, j], with m the mean of A[i, j] over the prompts that have a query i.',

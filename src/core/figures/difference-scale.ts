@@ -8,6 +8,5 @@ export function differenceScale(values: Float32Array): ColourScale {
     least: -reach,
     greatest: reach,
     unit: 'difference of attention',
-    kind: 'linear',
   };
 }

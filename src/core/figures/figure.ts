@@ -9,8 +9,6 @@ export interface ColourScale {
   readonly least: number;
   readonly greatest: number;
   readonly unit: string;
-  /** How values become places on the map, unless the reader chooses otherwise; by square root if left out. */
-  readonly kind?: 'linear' | 'sqrt' | 'log';
 }
 
 /** `values` is `[rows, columns]` row-major. */
@@ -28,7 +26,7 @@ export interface MatrixOutput {
 }
 
 /** `rgba` is `[height, width, 4]`, 0 to 255. */
-interface ImageOutput {
+export interface ImageOutput {
   readonly kind: 'image';
   readonly width: number;
   readonly height: number;
@@ -68,6 +66,8 @@ export interface PatternFigure<
   /** What it is drawn from. Where one of them is missing, the figure is not available. */
   readonly inputs: readonly Name[];
   readonly output: Output['kind'];
+  /** How values become places on the colour map, unless the reader chooses otherwise; by square root if left out. */
+  readonly usualScale?: 'linear' | 'sqrt' | 'log';
   draw(input: Inputs<Name>): Output;
 }
 

@@ -9,8 +9,6 @@ export const logScale: PatternFigure<'pattern', MatrixOutput> = {
   formula: 'Colour by ln A[i, j].',
   misleads:
     'Cells of a ten-thousandth are plain to see here, and mean next to nothing for what the head takes in; packs of 8 bits hold them coarsely.',
-  draw: ({ pattern }) => {
-    const output = raw.draw({ pattern });
-    return { ...output, scale: { ...output.scale, kind: 'log' } };
-  },
+  usualScale: 'log',
+  draw: (input) => raw.draw(input),
 };

@@ -8,6 +8,7 @@ export const positionalRest: PatternFigure<'pattern', MatrixOutput> = {
   scope: 'pattern',
   inputs: ['pattern'],
   output: 'matrix',
+  usualScale: 'linear',
   reading:
     'What distance does not explain: more attention than usual at this distance in one colour, less in the other.',
   formula: 'A[i, j] − K[i, j], with K the positional kernel.',

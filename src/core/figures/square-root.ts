@@ -10,8 +10,6 @@ export const squareRoot: PatternFigure<'pattern', MatrixOutput> = {
   formula: 'Colour by √A[i, j].',
   misleads:
     'Many faint cells look like more attention than they add up to: read sums in the table, not in the colour.',
-  draw: ({ pattern }) => {
-    const output = raw.draw({ pattern });
-    return { ...output, scale: { ...output.scale, kind: 'sqrt' } };
-  },
+  usualScale: 'sqrt',
+  draw: (input) => raw.draw(input),
 };
