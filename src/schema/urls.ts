@@ -1,4 +1,4 @@
-import type { Stack } from './stacks.ts';
+import { STACKS, type Stack } from './stacks.ts';
 
 /** One head of one model: what a head page, a tile or a pane shows. */
 export interface HeadAddress {
@@ -32,6 +32,16 @@ export const paths = {
 
 function stackSegment(stack: Stack): string {
   return stack === 'self' ? '' : `${stack}/`;
+}
+
+const HEAD_PATH = /^\/([^/]+)\/(?:([a-z]+)\/)?L(\d+)\/H(\d+)\/$/u;
+
+/** The head whose page is at `path` (below the base); undefined where that is no head's page. */
+export function parseHeadPath(path: string): HeadAddress | undefined {
+  const [, model, name = 'self', layer, head] = HEAD_PATH.exec(path) ?? [];
+  const stack = STACKS.find((known) => known === name);
+  if (model === undefined || stack === undefined) return undefined;
+  return { model: decodeURIComponent(model), stack, layer: Number(layer), head: Number(head) };
 }
 
 /** Every generated file of the site, below the base. */

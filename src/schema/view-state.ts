@@ -125,12 +125,14 @@ function withQuery(path: string, parts: readonly string[]): string {
   return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
 }
 
-function formatPane({ model, stack, layer, head, prompt }: PatternAddress): string {
+/** One pattern in a word, as the query string of `/compare/` has it: `MODEL~L1H2~PROMPT`, or `MODEL~encoder~L1H2~PROMPT`. */
+export function formatPane({ model, stack, layer, head, prompt }: PatternAddress): string {
   const parts = [model, ...(stack === 'self' ? [] : [stack]), headName(layer, head), prompt];
   return parts.map(encodeURIComponent).join('~');
 }
 
-function parsePane(text: string): PatternAddress | undefined {
+/** Reads what `formatPane` writes; undefined for anything else. */
+export function parsePane(text: string): PatternAddress | undefined {
   const parts = text.split('~');
   const [model = '', stack = '', place = '', prompt = ''] =
     parts.length === 3 ? [parts[0], 'self', parts[1], parts[2]] : parts;

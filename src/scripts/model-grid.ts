@@ -112,6 +112,7 @@ async function show(root: HTMLElement, select: HTMLSelectElement, cells: readonl
     image?.setAttribute('href', href);
     picture.setAttribute('viewBox', `${tile.x} ${tile.y} ${tile.width} ${tile.height}`);
   }
+  root.dataset.prompt = prompt;
   const link = root.querySelector<HTMLAnchorElement>('.shown-prompt');
   if (link !== null) {
     link.href = link.href.replace(/[^/]+\/$/u, `${prompt}/`);

@@ -318,11 +318,13 @@ describe('the text', () => {
     await eventually(() => token(12).getAttribute('data-query')).toBe('');
     expect(await token(13).getAttribute('data-unseen')).toBe('');
     const strongest = rankKeys(pattern, 9, 1)[0]?.key ?? -1;
-    await token(9).hover();
+    await token(9).hover({ modifiers: ['Alt'] });
     await eventually(readout).toMatch(new RegExp(`\\(9\\) → key .+\\(${strongest}\\)`, 'u'));
-    await token(3).hover({ modifiers: ['Alt'] });
+    await token(3).hover();
     await eventually(readout).toMatch(/\(9\) → key .+\(3\)/u);
-    await token(10).click();
+    await token(2).click();
+    await eventually(() => query().get('pin')).toBe('9,2');
+    await token(10).click({ modifiers: ['Alt'] });
     await eventually(() => query().get('pin')).toMatch(/^10,/u);
     expect(watched.faults).toEqual([]);
   });

@@ -119,6 +119,14 @@ export class CompareController {
     return pane;
   }
 
+  /** Adds a pane for each of these patterns, as many as there is room for. */
+  async addAll(addresses: readonly PatternAddress[]): Promise<void> {
+    const added = addresses.slice(0, MOST_PANES - this.panes.length).map((address) => this.#pane(address));
+    this.panes = [...this.panes, ...added];
+    this.#push();
+    await this.#show(added);
+  }
+
   remove(pane: ComparePane): void {
     this.panes = this.panes.filter((other) => other !== pane);
     this.#push();
@@ -131,6 +139,13 @@ export class CompareController {
     if (at < 0 || at > others.length) return;
     this.panes = [...others.slice(0, at), pane, ...others.slice(at)];
     this.#push();
+  }
+
+  /** Moves the pane of this id to where `target` is. */
+  moveTo(id: number, target: ComparePane): void {
+    const from = this.panes.findIndex((pane) => pane.id === id);
+    const pane = this.panes[from];
+    if (pane !== undefined && pane !== target) this.move(pane, this.panes.indexOf(target) - from);
   }
 
   async retry(panes: readonly ComparePane[] = []): Promise<void> {
