@@ -1,5 +1,7 @@
 import { atlasError } from './errors/index.ts';
 
+export { headName } from './head-name.ts';
+
 /** First path segments that the site itself uses, so that no model may have them. */
 const TAKEN_SEGMENTS: ReadonlySet<string> = new Set([
   'models',
@@ -51,9 +53,4 @@ export function checkModelNames(names: readonly string[]): string[] {
     seen.set(folded, name);
     return id;
   });
-}
-
-/** `L3H5`, zero-based. */
-export function headName(layer: number, head: number): string {
-  return `L${layer}H${head}`;
 }

@@ -1,4 +1,4 @@
-import { headName } from './names.ts';
+import { headName } from './head-name.ts';
 import { STACKS } from './stacks.ts';
 import { paths, type HeadAddress } from './urls.ts';
 

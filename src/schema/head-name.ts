@@ -1,0 +1,4 @@
+/** `L3H5`, zero-based. */
+export function headName(layer: number, head: number): string {
+  return `L${layer}H${head}`;
+}
