@@ -21,7 +21,7 @@ describe('the palette', () => {
     await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
     await page.keyboard.press('/');
     await input.fill('gpt2 L1H2');
-    await page.getByRole('option', { name: 'tiny-gpt2 L1H2' }).waitFor();
+    await page.getByRole('option', { name: 'tiny-gpt2 L1H2 head' }).waitFor();
     expect(await page.getByRole('option', { selected: true }).textContent()).toContain('tiny-gpt2 L1H2');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
@@ -33,12 +33,12 @@ describe('the palette', () => {
     const { page } = await openPage(browser, { colorScheme: 'light' });
     await page.goto(inject('root'));
     await page.getByRole('button', { name: 'Find' }).click();
-    await page.keyboard.type('theme');
+    await page.getByRole('combobox').fill('theme');
     await page.getByRole('option', { name: 'Dark theme' }).waitFor();
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
     await page.getByRole('button', { name: 'Find' }).click();
-    await page.keyboard.type('lamp');
+    await page.getByRole('combobox').fill('lamp');
     await page.getByRole('option', { name: 'Search the texts' }).waitFor();
     await page.keyboard.press('ArrowUp'); // from the first to the last
     await page.keyboard.press('Enter');
@@ -62,7 +62,7 @@ describe('the palette', () => {
       .poll(() => page.locator('.palette [role="status"]').textContent())
       .toContain('could not be fetched');
     await page.unroute('**/generated/index.json');
-    await page.keyboard.type('induction');
+    await page.getByRole('combobox').fill('induction');
     await page.getByRole('option', { name: 'Induction' }).first().waitFor();
   });
 });
