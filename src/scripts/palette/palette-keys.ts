@@ -12,10 +12,11 @@ function open(): void {
   });
 }
 
-/** Whether what is typed there is text. */
+/** Whether what is typed there is text. A dialog that has just been closed may hold the focus for a moment more. */
 function takesText(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
+    target.closest('dialog:not([open])') === null &&
     (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/u.test(target.tagName))
   );
 }

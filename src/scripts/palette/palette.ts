@@ -59,10 +59,6 @@ function build(): void {
   document.body.append(dialog);
   input.addEventListener('input', () => void update());
   input.addEventListener('keydown', press);
-  // Where nothing had the focus before, it would stay on the hidden input, and `/` would be a letter in it.
-  dialog.addEventListener('close', () => {
-    input.blur();
-  });
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close(); // the ground around it
   });
