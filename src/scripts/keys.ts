@@ -1,12 +1,10 @@
 import { isTyping } from './is-typing.ts';
-
-export {};
+import { areSingleKeysOn, keepSingleKeys } from './single-keys.ts';
 
 /*
  * The list of keys, opened by `?` and by the button of the footer. A visitor whose voice or habit presses single keys
  * by accident can turn them off in it (WCAG 2.2, 2.1.4).
  */
-const STORED = 'atlas-keys';
 const sheet = document.querySelector<HTMLDialogElement>('.key-sheet');
 const choice = sheet?.querySelector('input');
 const opener = document.querySelector<HTMLButtonElement>('.key-sheet-opener');
@@ -16,13 +14,9 @@ sheet?.addEventListener('click', ({ target }) => {
   if (target === sheet) sheet.close(); // the backdrop
 });
 if (choice != null) {
-  choice.checked = areKeysOn();
+  choice.checked = areSingleKeysOn();
   choice.addEventListener('change', () => {
-    try {
-      localStorage.setItem(STORED, choice.checked ? 'on' : 'off');
-    } catch {
-      // Storage is refused: the choice lasts for this page.
-    }
+    keepSingleKeys(choice.checked);
   });
 }
 document.addEventListener('keydown', (event) => {
@@ -32,11 +26,3 @@ document.addEventListener('keydown', (event) => {
   if (sheet?.open === true) sheet.close();
   else sheet?.showModal();
 });
-
-function areKeysOn(): boolean {
-  try {
-    return localStorage.getItem(STORED) !== 'off';
-  } catch {
-    return true;
-  }
-}

@@ -10,7 +10,10 @@ export interface KeyGroup {
 
 export const SITE_KEYS: KeyGroup = {
   title: 'On every page',
-  keys: [['?', 'this list']],
+  keys: [
+    ['/ or Ctrl + K', 'find a page, a head, a prompt or a command'],
+    ['?', 'this list'],
+  ],
 };
 
 export const TILE_KEYS: KeyGroup = {

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { violations } from './axe.ts';
 import { launch, openPage } from './open-site.ts';
+import { eventually } from './patterns.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ describe('the palette', () => {
     const input = page.getByRole('combobox', { name: 'Find a page or a command' });
     await input.waitFor();
     await page.keyboard.press('Escape');
-    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
+    await eventually(() => page.locator('dialog[open]').count()).toBe(0);
     await page.keyboard.press('/');
     await input.fill('gpt2 L1H2');
     await page.getByRole('option', { name: 'tiny-gpt2 L1H2 head' }).waitFor();

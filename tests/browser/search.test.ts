@@ -8,6 +8,7 @@ import { serveSite, type SiteServer } from '../../pipeline/server/serve-site.ts'
 import { createFiles } from '../../pipeline/store/files.ts';
 import type { PromptRecord } from '../../src/schema/records.ts';
 import { launch, openPage } from './open-site.ts';
+import { eventually } from './patterns.ts';
 
 const TEXTS = {
   chinese: '这是一段简单的测试文本。',
@@ -69,7 +70,7 @@ describe.each([
   ])('finds %s', async (_case, query, expected) => {
     const { page } = await openPage(browser);
     await page.goto(`${server.url}search/?q=${encodeURIComponent(query)}`);
-    await expect.poll(() => titles(page)).toEqual(expected);
+    await eventually(() => titles(page)).toEqual(expected);
     expect(await page.locator('#results mark').count()).toBeGreaterThan(0);
     await page.context().close();
   });
@@ -77,7 +78,7 @@ describe.each([
   it('says that nothing was found for punctuation that no text is searched by', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${server.url}search/?q=${encodeURIComponent('?!')}`);
-    await expect.poll(() => count(page)).toContain('No prompt holds “?!”');
+    await eventually(() => count(page)).toContain('No prompt holds “?!”');
     await page.context().close();
   });
 
@@ -85,7 +86,7 @@ describe.each([
     const { page } = await openPage(browser);
     await page.goto(`${server.url}search/?sort=shortest`);
     const sorted = Object.entries(TEXTS).sort(([, a], [, b]) => [...a].length - [...b].length);
-    await expect.poll(() => titles(page)).toEqual(sorted.map(([title]) => title));
+    await eventually(() => titles(page)).toEqual(sorted.map(([title]) => title));
     await page.context().close();
   });
 });
@@ -113,7 +114,7 @@ describe('the search of the default atlas', () => {
       page
         .locator('#results li')
         .evaluateAll((items) => items.map((item) => Number(/(\d\.\d+)\s*$/u.exec(item.textContent)?.[1])));
-    await expect.poll(async () => (await shown()).length).toBeGreaterThan(10);
+    await eventually(async () => (await shown()).length).toBeGreaterThan(10);
     await expect
       .poll(async () => {
         const values = await shown();
@@ -148,7 +149,7 @@ describe('the search of the default atlas', () => {
     await page.goto(`${inject('root')}search/`, { waitUntil: 'networkidle' });
     expect(requests.filter((path) => /pagefind|catalogue|\.bin/u.test(path))).toEqual([]);
     await page.locator('#query').focus();
-    await expect.poll(() => requests.some((path) => path.endsWith('catalogue.json'))).toBe(true);
+    await eventually(() => requests.some((path) => path.endsWith('catalogue.json'))).toBe(true);
     expect(requests.filter((path) => path.endsWith('.bin'))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-export {};
+import { isTyping } from '../is-typing.ts';
+import { areSingleKeysOn } from '../single-keys.ts';
 
 /*
  * `/` or Ctrl+K (Cmd+K), or the button of the header, on every page: the palette. Its code and its list of places are
@@ -12,13 +13,14 @@ function open(): void {
   });
 }
 
-/** Whether what is typed there is text. A dialog that has just been closed may hold the focus for a moment more. */
-function takesText(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest('dialog:not([open])') === null &&
-    (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/u.test(target.tagName))
-  );
+/** Whether the focus is in a dialog that has just been closed, where Chromium leaves it for a moment. */
+function isInClosedDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('dialog:not([open])') !== null;
+}
+
+/** Whether `/` is text there, or nothing at all. */
+function isSlashTaken(target: EventTarget | null): boolean {
+  return !areSingleKeysOn() || (isTyping(target) && !isInClosedDialog(target));
 }
 
 if (button !== null) {
@@ -28,7 +30,7 @@ if (button !== null) {
 document.addEventListener('keydown', (event) => {
   const isCommand = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k';
   const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (event.defaultPrevented || !(isCommand || (isSlash && !takesText(event.target)))) return;
+  if (event.defaultPrevented || !(isCommand || (isSlash && !isSlashTaken(event.target)))) return;
   if (document.querySelector('dialog[open]') !== null) return;
   event.preventDefault();
   open();
