@@ -97,11 +97,11 @@ describe('the scripts of a page', () => {
   });
 
   it.each(['', 'models/', 'tiny-gpt2/', 'tiny-gpt2/L1/', 'tiny-gpt2/L1/H2/', 'prompts/', 'about/'])(
-    'of /%s, which has no island, fit into 4 kB',
+    'of /%s, which has no island, fit into 10 kB',
     async (path) => {
       const bytes = await scriptBytes(path);
       expect(bytes).toBeGreaterThan(0);
-      expect(bytes).toBeLessThan(4000);
+      expect(bytes).toBeLessThan(10_000);
     },
   );
 });

@@ -118,6 +118,21 @@ describe('the heads', () => {
     await eventually(() => rows(page).count()).toBeLessThan(8);
   });
 
+  it('keep still where the list ends above the window, and where it grows into it', async () => {
+    const { page, faults } = await openPage(browser, { viewport: { width: 1440, height: 500 } });
+    await page.goto(`${inject('root')}heads/`);
+    await eventually(() => page.locator('tbody tr').count()).toBeGreaterThan(20);
+    await page.evaluate(() => {
+      scrollTo(0, document.body.scrollHeight);
+    });
+    await page.getByLabel('Model', { exact: true }).selectOption('tiny-gpt2');
+    await eventually(() => page.locator('tbody tr').count()).toBe(8);
+    await page.setViewportSize({ width: 1440, height: 3000 });
+    await page.getByLabel('Model', { exact: true }).selectOption('');
+    await eventually(() => page.locator('tbody tr').count()).toBeGreaterThan(20);
+    expect(faults).toEqual([]);
+  });
+
   it('stand in one table without scripts, strongest first', async () => {
     const { page } = await openPage(browser, { javaScriptEnabled: false });
     await page.goto(`${inject('root')}heads/`);

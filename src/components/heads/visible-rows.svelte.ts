@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** Rows above and below the window that are kept on the page, so that scrolling never meets an empty one. */
 const MARGIN = 12;
 
@@ -27,13 +29,13 @@ export class VisibleRows {
       if (list === undefined) return undefined;
       const update = () => {
         const top = list.getBoundingClientRect().top;
-        const first = Math.max(0, Math.floor(-top / size) - MARGIN);
-        const end = Math.min(total, Math.ceil((innerHeight - top) / size) + MARGIN);
+        const inList = (row: number) => Math.max(0, Math.min(total, row));
+        const first = inList(Math.floor(-top / size) - MARGIN);
+        const end = inList(Math.ceil((innerHeight - top) / size) + MARGIN);
         const { first: oldFirst, end: oldEnd } = this.#span;
-        if (first !== oldFirst || end !== oldEnd)
-          this.#span = { first: Math.min(first, total), end: Math.max(0, end) };
+        if (first !== oldFirst || end !== oldEnd) this.#span = { first, end };
       };
-      update();
+      untrack(update); // it reads what it writes
       addEventListener('scroll', update, { passive: true });
       addEventListener('resize', update);
       return () => {
