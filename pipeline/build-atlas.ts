@@ -18,6 +18,7 @@ import {
   type DeriveOptions,
 } from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
+import { extraKeys } from './stages/extras.ts';
 import { figureImages, type FigureImage } from './stages/figure-images.ts';
 import { headsOf, type ComputedJob, type Job } from './stages/plan.ts';
 import { prepareProbes } from './stages/prepare.ts';
@@ -54,7 +55,7 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   const { jobs, prompts, sets } = await planJobs(loaded, store, stageContext);
   const probes = probesOf(jobs, metrics);
   if (context.dryRun) {
-    await describePlan(jobs, store, options, context);
+    await describePlan(jobs, probes, store, options, context);
     return {
       ...totals(jobs, prompts),
       failures: stageContext.failures,
@@ -64,7 +65,11 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   }
 
   const all: Job[] = [...jobs, ...probes].toSorted(byModelOf(jobs));
-  const storedAll = await computeActivations(all, store, stageContext, { force: false, device: 'cpu' });
+  const storedAll = await computeActivations(all, store, stageContext, {
+    force: false,
+    device: 'cpu',
+    metrics,
+  });
   const isProbe = new Set<Job>(probes);
   const stored = storedAll.filter((job) => !isProbe.has(job));
   const storedProbes = storedAll.filter((job) => isProbe.has(job));
@@ -138,9 +143,17 @@ async function finish(job: Job, store: Store, options: DeriveOptions): Promise<F
   return { job, measures, packKey: keys.pack, packBytes: pack.bytes };
 }
 
-async function describePlan(jobs: readonly Job[], store: Store, options: DeriveOptions, context: RunContext) {
+async function describePlan(
+  jobs: readonly Job[],
+  probes: readonly Job[],
+  store: Store,
+  options: DeriveOptions,
+  context: RunContext,
+) {
+  const all = [...jobs, ...probes];
   const wanted: [title: string, stage: StageName, keys: readonly string[]][] = [
-    ['activations', 'activations', jobs.map((job) => job.activationsKey)],
+    ['activations', 'activations', all.map((job) => job.activationsKey)],
+    ['extras', 'extras', all.flatMap((job) => extraKeys(job, options.metrics))],
     ['packs', 'packs', jobs.map((job) => derivedKeys(job, options).pack)],
     ['thumbnails', 'thumbnails', jobs.map((job) => derivedKeys(job, options).thumbnails)],
     ['figures', 'figures', imagesOf(jobs).map(({ key }) => key)],

@@ -33,7 +33,7 @@ export async function estimateRun(
   for (const ofModel of Map.groupBy(jobs, (job) => job.model).values()) {
     const sample = ofModel.toSorted((a, b) => cellsOf(a) - cellsOf(b))[Math.floor(ofModel.length / 2)];
     if (sample === undefined) continue;
-    const run = { force: true, device: 'cpu' };
+    const run = { force: true, device: 'cpu', metrics: options.metrics };
     await computeActivations([sample], store, context, run); // the first run of a session also prepares it
     const start = performance.now();
     await computeActivations([sample], store, context, run);

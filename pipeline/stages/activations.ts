@@ -1,8 +1,11 @@
 import { encodePack } from '../../src/core/pack/encode-pack.ts';
+import type { Metric } from '../../src/core/metrics/metric.ts';
+import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
 import { storeCompressor } from '../store/compressor.ts';
 import type { Store } from '../store/store.ts';
+import { engineNames, extraKey, extrasOf, storeExtra, type Extra } from './extras.ts';
 import type { CheckpointModel, ComputedJob, Job } from './plan.ts';
 import { beginStage, promptError, type StageContext } from './stage-context.ts';
 
@@ -10,35 +13,45 @@ export interface ActivationOptions {
   /** Computes what is stored already, too. */
   readonly force: boolean;
   readonly device: string;
+  /** What they look at beside patterns is computed, too; none if left out. */
+  readonly metrics?: readonly Metric[];
 }
 
 /**
- * Computes (or reads, of imported ones) the patterns of every job that the store lacks, and stores them at full precision.
+ * Computes (or reads, of imported ones) the patterns of every job that the store lacks, and what metrics look at beside
+ * them, from the same run, and stores them at full precision.
  *
  * @param jobs grouped by model: one session is open at a time
- * @returns the jobs whose patterns are stored now; the others are among the context's failures
+ * @returns the jobs of which all is stored now; the others are among the context's failures
  */
 export async function computeActivations(
   jobs: readonly Job[],
   store: Store,
   context: StageContext,
-  { force, device }: ActivationOptions,
+  { force, device, metrics = [] }: ActivationOptions,
 ): Promise<Job[]> {
   const counter = beginStage(context, 'activations', jobs.length);
+  const extrasInAll = jobs.reduce((sum, job) => sum + extrasOf(job, metrics).length, 0);
+  const extras = beginStage(context, 'extras', extrasInAll);
   const sessions = singleSession(device);
   const stored: Job[] = [];
   try {
     for (const job of jobs) {
       context.signal.throwIfAborted();
-      if (!force && (await store.has('activations', job.activationsKey))) {
-        counter.reused();
-        stored.push(job);
-        continue;
-      }
+      const isStored = !force && (await store.has('activations', job.activationsKey));
+      const wanted = extrasOf(job, metrics);
+      const missing = force ? wanted : await missingExtras(job, wanted, store);
       try {
-        if ('npz' in job) await storeImported(job, store);
-        else await computeOne(job, await sessions.of(job.model), store);
-        counter.made();
+        if ('npz' in job) {
+          if (!isStored) await storeImported(job, store);
+        } else if (!isStored || missing.length > 0) {
+          const session = await sessions.of(job.model, wanted);
+          const run = await session.run(job.tokenized.ids);
+          if (!isStored) await storePatterns(job, run, store);
+          for (const extra of missing) await storeExtra(job, extra, run, store);
+        }
+        counter[isStored ? 'reused' : 'made']();
+        for (const extra of wanted) extras[missing.includes(extra) ? 'made' : 'reused']();
         stored.push(job);
       } catch (error) {
         counter.failed(promptError(error, job.model.source.name, job.prompt.title));
@@ -48,12 +61,17 @@ export async function computeActivations(
     await sessions.close();
   }
   counter.end();
+  if (extrasInAll > 0) extras.end();
   return stored;
 }
 
-async function computeOne(job: ComputedJob, session: PatternSession, store: Store): Promise<void> {
-  const { ids, tokens } = job.tokenized;
-  const { patterns } = await session.run(ids);
+async function missingExtras(job: Job, extras: readonly Extra[], store: Store): Promise<Extra[]> {
+  const present = await Promise.all(extras.map((extra) => store.has('extras', extraKey(job, extra))));
+  return extras.filter((_, at) => present[at] === false);
+}
+
+async function storePatterns(job: ComputedJob, { patterns }: PatternRun, store: Store): Promise<void> {
+  const { tokens } = job.tokenized;
   const stacks = job.stacks.map(({ stack, layout, heads }) => ({ stack, layout, heads, layers: patterns }));
   const pack = encodePack(
     { model: job.model.source.id, prompt: job.prompt.id, tokens, stacks },
@@ -63,15 +81,19 @@ async function computeOne(job: ComputedJob, session: PatternSession, store: Stor
   await store.write('activations', job.activationsKey, pack);
 }
 
-/** Opens a model's session when it is first asked for, and closes it when another model is. */
+/** Opens a model's session when it, or other extras of it, is first asked for, and closes the one before. */
 function singleSession(device: string) {
-  let open: { readonly model: CheckpointModel; readonly session: PatternSession } | undefined;
+  let open:
+    | { readonly model: CheckpointModel; readonly extras: string; readonly session: PatternSession }
+    | undefined;
   return {
-    async of(model: CheckpointModel): Promise<PatternSession> {
-      if (open?.model !== model) {
+    async of(model: CheckpointModel, wanted: readonly Extra[]): Promise<PatternSession> {
+      const extras = engineNames(wanted);
+      if (open?.model !== model || open.extras !== extras.join()) {
         await open?.session.close();
         open = undefined;
-        open = { model, session: await openPatternSession(model.checkpoint, { device }) };
+        const session = await openPatternSession(model.checkpoint, { device, extras });
+        open = { model, extras: extras.join(), session };
       }
       return open.session;
     },

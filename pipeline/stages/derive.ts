@@ -5,7 +5,8 @@ import type { Precision } from '../../src/schema/precision.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import type { DeriveTask } from './derive-patterns.ts';
 import { openDerivePool, type DerivePool } from './derive-pool.ts';
-import { measureName, type Measures, type MeasureRequest } from './measures.ts';
+import { storedExtras } from './extras.ts';
+import { measureName, promptsOf, type Measures, type MeasureRequest } from './measures.ts';
 import type { Job, PatternSource } from './plan.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
 
@@ -129,7 +130,7 @@ async function deriveOne(
   const task: DeriveTask = {
     content: await store.read('activations', job.activationsKey),
     ...(lacksPack && { pack: { precision: options.precision } }),
-    ...(missing.length > 0 && { measures: measureRequest(job, missing) }),
+    ...(missing.length > 0 && { measures: await measureRequest(job, missing, store) }),
     ...(lacksThumbnails && { thumbnails: true }),
   };
   const { pack, measures, thumbnails } = await pool.derive(task);
@@ -161,20 +162,21 @@ export function missingMetrics(
   prompts: 'atlas' | 'repeated-tokens',
 ): Metric[] {
   return metrics.filter(
-    (metric) =>
-      (metric.scope === 'pattern' ? 'atlas' : metric.prompts) === prompts &&
-      measures[measureName(metric)] === undefined,
+    (metric) => promptsOf(metric) === prompts && measures[measureName(metric)] === undefined,
   );
 }
 
-function measureRequest(job: Job, metrics: readonly Metric[]): MeasureRequest {
+async function measureRequest(job: Job, metrics: readonly Metric[], store: Store): Promise<MeasureRequest> {
   const { ids, tokens, offsets, isNumbered = false } = job.tokenized;
+  const { tokenLoss, valueNorms } = await storedExtras(job, metrics, store);
   return {
     metrics: metrics.map(({ name }) => name),
     known: {
       ...(!isNumbered && { ids, tokens }),
       ...(offsets && { places: { text: job.prompt.text, offsets } }),
+      ...(tokenLoss && { tokenLoss }),
     },
+    ...(valueNorms && { valueNorms }),
     isImported: 'npz' in job,
   };
 }

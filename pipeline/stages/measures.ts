@@ -16,6 +16,11 @@ export function measureName({ name, version = 1 }: Metric): string {
   return `${name}@${version}`;
 }
 
+/** The prompts that a metric looks at: those of the atlas, or the random tokens that were added. */
+export function promptsOf(metric: Metric): 'atlas' | 'repeated-tokens' {
+  return metric.scope === 'pattern' ? 'atlas' : metric.prompts;
+}
+
 /** The value of a metric of patterns for the head at `place` of a pack; null where there is none. */
 export function valueAt(measured: Measured | undefined, place: number): number | null {
   const value = measured?.[place] ?? null;

@@ -5,7 +5,7 @@ import type { Files } from './files.ts';
 
 /** What the store holds, one kind of object a stage. */
 export type StageName =
-  'imports' | 'activations' | 'packs' | 'measures' | 'thumbnails' | 'figures' | 'head-means';
+  'imports' | 'activations' | 'extras' | 'packs' | 'measures' | 'thumbnails' | 'figures' | 'head-means';
 
 /** A value as JSON, with the keys of objects sorted, so that equal values give equal text. */
 export type KeyPart =

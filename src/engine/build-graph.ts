@@ -132,11 +132,12 @@ function outputTokens(
   { description }: Model,
   head: LogitsBuilder | undefined,
   inputs: InputSequences,
-  { logits, extras = [], topTokens = 10 }: GraphRequest,
+  { logits, extras = [], topTokens = 10, only }: GraphRequest,
 ): ExtraName[] {
   const wanted = TOKEN_EXTRAS.filter((name) => extras.includes(name));
   if (head === undefined) return wanted;
   const isDecoder = description.stacks.some(({ stack }) => stack === 'decoder');
+  if (isDecoder && only?.includes('decoder') === false) return wanted;
   const isCausal = isDecoder || description.stacks.some(({ layout }) => layout === 'causal');
   if (!logits && (wanted.length === 0 || !isCausal)) return wanted;
   const sequence = isDecoder ? inputs.decoder() : inputs.first();

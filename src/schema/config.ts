@@ -114,7 +114,10 @@ const USUAL_FIGURES = [
   'singular-values',
 ] as const;
 
-/** What is measured where a config does not say: each tells heads apart that no other one does. */
+/**
+ * What is measured where a config does not say: each tells heads or models apart that no other one does, and none looks at
+ * the loss on every prompt, for which the model would have to give next-token probabilities.
+ */
 const USUAL_METRICS = [
   'previous-token',
   'current-token',
@@ -136,6 +139,7 @@ const USUAL_METRICS = [
   'stripe',
   'stability',
   'sink-heads',
+  'repeat-gain',
 ] as const;
 
 export const configSchema = z.strictObject({

@@ -7,6 +7,7 @@ export const lossWeightedInduction: PatternMetric<'pattern' | 'ids' | 'tokenLoss
   scope: 'pattern',
   inputs: ['pattern', 'ids', 'tokenLoss'],
   group: 'content',
+  version: 2,
   range: [0, 1],
   reading: 'Induction where it pays: near 1, it is there on tokens whose next one the model foresees well.',
   formula:

@@ -9,6 +9,7 @@ export const repeatGain: ModelMetric<'ids' | 'tokenLoss'> = {
   prompts: 'repeated-tokens',
   inputs: ['ids', 'tokenLoss'],
   group: 'content',
+  version: 2,
   range: [-50, 50],
   reading: 'How much better a model foresees random tokens the second time, in nats: its induction at work.',
   formula:

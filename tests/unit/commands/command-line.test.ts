@@ -42,6 +42,7 @@ describe('build', () => {
     const first = atlas('build', '--json');
     // Its two prompts, and four of random tokens for the metrics that ask for them.
     expect(first.stderr).toContain('activations  6 made, 0 reused');
+    expect(first.stderr).toContain('extras       4 made, 0 reused');
     expect(JSON.parse(first.stdout)).toMatchObject({ models: 1, prompts: 2, patterns: 16, published: true });
     const manifest = await readFile(join(folder, 'public/generated/manifest.json'), 'utf8');
     const second = atlas('build');
@@ -51,7 +52,9 @@ describe('build', () => {
   });
 
   it('writes nothing on a dry run', async () => {
-    expect(atlas('build', '--dry-run').stderr).toContain('activations  would make 2, reuse 0');
+    const plan = atlas('build', '--dry-run').stderr;
+    expect(plan).toContain('activations  would make 6, reuse 0');
+    expect(plan).toContain('extras       would make 4, reuse 0');
     expect((await readdir(folder)).sort()).toEqual(['atlas.config.ts', 'prompts.jsonl', 'tiny-gpt2']);
   });
 
