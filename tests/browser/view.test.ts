@@ -34,9 +34,11 @@ async function show(display: Display = {}, wanted: Partial<PatternAddress> = {})
   await page.locator('canvas').waitFor();
 }
 
-/** The middle of a cell on the screen, where the whole pattern of `n` tokens is seen. */
+/** The middle of a cell on the screen, where the whole pattern of `n` tokens is seen; scrolls to the plot first. */
 async function cellPoint(query: number, key: number, n: number): Promise<[number, number]> {
-  const box = await page.locator('canvas').boundingBox();
+  const canvas = page.locator('canvas');
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
   if (box === null) throw new Error('The plot is not on the page');
   return [box.x + ((key + 0.5) * box.width) / n, box.y + ((query + 0.5) * box.height) / n];
 }
@@ -99,11 +101,13 @@ describe('the plot', () => {
   it('zooms where the wheel turns, is dragged, and stays inside the pattern', async () => {
     await show();
     const [x, y] = await cellPoint(10, 10, (await patternAt(address)).pattern.rows);
+    const scrolled = () => page.evaluate(() => scrollY);
+    const before = await scrolled();
     await page.mouse.move(x, y);
     await page.mouse.wheel(0, 40);
-    await eventually(() => page.evaluate(() => scrollY)).toBe(40);
+    await eventually(scrolled).toBe(before + 40);
     await page.mouse.wheel(0, -40);
-    await eventually(() => page.evaluate(() => scrollY)).toBe(0);
+    await eventually(scrolled).toBe(before);
     await plot().focus();
     await page.mouse.wheel(0, -600);
     await eventually(() => query().get('zoom')).not.toBeNull();
