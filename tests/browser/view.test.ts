@@ -113,7 +113,7 @@ describe('the plot', () => {
     await eventually(() => query().get('zoom')).not.toBeNull();
     const zoomed = query().get('zoom');
     await page.mouse.down();
-    await page.mouse.move(x - 60, y - 60, { steps: 4 });
+    await page.mouse.move(x - 200, y - 200, { steps: 4 });
     await page.mouse.up();
     await eventually(() => query().get('zoom')).not.toBe(zoomed);
     expect(query().has('pin')).toBe(false);
