@@ -64,9 +64,16 @@ export const assets = {
   searchColumn: (name: string) => `/search/by/${name}.bin`,
   /** Written when the site is built. */
   searchPages: () => '/search/pages.json',
+  /** The picture for shared links of the page at `path`, written when the site is built. */
+  picture: (path: string) => `${path}card.png`,
+  sitemap: () => '/sitemap.xml',
   manifest: () => '/generated/manifest.json',
   run: () => '/generated/run.json',
 } as const;
+
+/** Of a picture for shared links, in pixels: what the sites that show them ask for. */
+export const PICTURE_WIDTH = 1200;
+export const PICTURE_HEIGHT = 630;
 
 /** `path` below `base` (`/`, or `/pattern-atlas/` with or without the last slash). */
 export function withBase(base: string, path: string): string {

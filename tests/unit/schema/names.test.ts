@@ -20,6 +20,8 @@ describe('model names', () => {
     [['..']],
     [['pagefind']],
     [['_astro']],
+    [['card.png']],
+    [['Sitemap.xml']],
     [['a', 'A']],
     [['x/y', 'x-y']],
     [['']],
