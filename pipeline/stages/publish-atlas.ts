@@ -21,8 +21,8 @@ const RUN = below(assets.run());
 
 /**
  * Puts the files of the site into `public/generated/` and its records into `content/generated/`. The record of the
- * atlas goes first and comes back last, and so does the manifest: a run that is cut off in between leaves a site
- * that refuses to be built, never one that mixes two runs.
+ * atlas and the manifest go before the first change, and come back last: a run that is cut off in between leaves a site
+ * that refuses to be built, never one that mixes two runs, and no manifest that vouches for what it does not know.
  */
 export async function publishAtlas(
   harvest: Omit<Harvest, 'maxError' | 'live'> & {
@@ -49,15 +49,25 @@ export async function publishAtlas(
   const atlasText = records.collections.get(COLLECTION_FILES.atlas) ?? '';
   const oldManifest = await readText(files, manifestPath);
   const isSameAtlas = (await readText(files, atlasPath)) === atlasText;
+  const takeDown = async () => {
+    await files.remove(atlasPath, contentFolder);
+    await files.remove(manifestPath, publicFolder);
+    for (const folder of [contentFolder, publicFolder]) await files.syncFolder(folder);
+  };
   const publications: Publication[] = [
     ...filePublications(finished, harvest.images),
     ...livePublications(live),
     ...means,
     { path: below(assets.index()), text: records.index },
   ];
-  const options = { files, store, previous: filesOfManifest(oldManifest), keep: [MANIFEST, RUN] };
-  if (!isSameAtlas) await files.remove(atlasPath, contentFolder);
-  const published = await publish(publicFolder, publications, options);
+  const published = await publish(publicFolder, publications, {
+    files,
+    store,
+    previous: filesOfManifest(oldManifest),
+    keep: [MANIFEST, RUN],
+    beforeChange: takeDown,
+  });
+  if (!isSameAtlas) await takeDown();
 
   for (const [name, text] of records.collections) {
     const path = join(contentFolder, name);
@@ -68,7 +78,8 @@ export async function publishAtlas(
     { models, prompts: prompts.length, maxError },
     published.files,
   );
-  if (manifest !== oldManifest) await files.write(manifestPath, manifest);
+  if ((await readText(files, manifestPath)) !== manifest) await files.write(manifestPath, manifest);
+  for (const folder of [contentFolder, publicFolder]) await files.syncFolder(folder);
   await files.write(join(publicFolder, RUN), runText(harvest.seconds));
   const seconds = (performance.now() - start) / 1000;
   reporter.finished({

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AtlasError, atlasError } from '../../src/schema/errors/index.ts';
@@ -28,6 +29,15 @@ export interface Files {
    * @throws AtlasError `no-space` or `unwritable`; nothing half-written is left
    */
   write(path: string, bytes: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Puts the names in a folder on the disk: a rename or removal in it then outlives a power cut. Does what it can:
+   * some platforms refuse.
+   */
+  syncFolder(path: string): Promise<void>;
+  /** SHA-256 (hex) of `count` bytes from the start, all of them if left out; undefined where there is no such file. */
+  digest(path: string, count?: number): Promise<string | undefined>;
+  /** Milliseconds since the file was written, or undefined where there is none. */
+  age(path: string): Promise<number | undefined>;
   /** Removes a file if it is there, and the folders that become empty, up to but not including `root`. */
   remove(path: string, root: string): Promise<void>;
   /** Every file below `folder`, relative to it, with `/` between names, sorted; empty where there is no folder. */
@@ -36,6 +46,17 @@ export interface Files {
 
 /** Names of files that are being written; whoever finds an old one may remove it. */
 const TEMPORARY_SUFFIX = '.atlas-tmp';
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whether a path is that of a file that a run is writing, or was when it was killed. */
+export function isTemporary(path: string): boolean {
+  return path.endsWith(TEMPORARY_SUFFIX);
+}
+
+/** Whether a file was being written by a run that has surely ended: no file takes a day. */
+export async function isAbandoned(path: string, files: Pick<Files, 'age'>): Promise<boolean> {
+  return isTemporary(path) && ((await files.age(path)) ?? 0) > DAY_MS;
+}
 
 /** `Files` on a disk. */
 export function createFiles(operations: FileOperations = fs): Files {
@@ -56,8 +77,20 @@ export function createFiles(operations: FileOperations = fs): Files {
       return stat?.isFile() ? stat.size : undefined;
     },
     write: (path, bytes) => writeWhole(operations, path, bytes),
+    async syncFolder(path) {
+      const handle = await operations.open(path, 'r').catch(() => undefined);
+      await handle?.sync().catch(() => undefined);
+      await handle?.close();
+    },
+    digest: (path, count) => digestOf(operations, path, count),
+    async age(path) {
+      const stat = await operations.stat(path).catch(absentOr(path));
+      return stat === undefined ? undefined : Date.now() - stat.mtimeMs;
+    },
     async remove(path, root) {
-      await operations.rm(path, { force: true });
+      await operations.rm(path, { force: true }).catch((error: unknown) => {
+        throw writeError(path, error);
+      });
       for (let folder = dirname(path); folder.length > root.length; folder = dirname(folder)) {
         const removed = await operations.rmdir(folder).then(
           () => true,
@@ -67,10 +100,8 @@ export function createFiles(operations: FileOperations = fs): Files {
       }
     },
     async list(folder) {
-      const entries = await operations
-        .readdir(folder, { recursive: true, withFileTypes: true })
-        .catch(absentOr(folder));
-      return (entries ?? [])
+      const entries = await entriesBelow(operations, folder);
+      return entries
         .filter((entry) => entry.isFile())
         .map((entry) =>
           join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/u, ''),
@@ -87,8 +118,7 @@ async function writeWhole(
 ): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`;
   try {
-    await operations.mkdir(dirname(path), { recursive: true });
-    const handle = await operations.open(temporary, 'wx');
+    const handle = await openNew(operations, temporary);
     try {
       await handle.writeFile(bytes);
       await handle.sync();
@@ -99,6 +129,62 @@ async function writeWhole(
   } catch (error) {
     await operations.rm(temporary, { force: true }).catch(() => undefined);
     throw error instanceof AtlasError ? error : writeError(path, error);
+  }
+}
+
+/** How often a folder may vanish between making it and making a file in it: another run removes empty ones. */
+const TRIES = 10;
+
+async function openNew(operations: FileOperations, path: string): Promise<fs.FileHandle> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await operations.mkdir(dirname(path), { recursive: true });
+      return await operations.open(path, 'wx');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function entriesBelow(operations: FileOperations, folder: string): Promise<Dirent[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await operations.readdir(folder, { recursive: true, withFileTypes: true });
+    } catch (error) {
+      absentOr(folder)(error as NodeJS.ErrnoException);
+      const isThere = (await operations.stat(folder).catch(absentOr(folder))) !== undefined;
+      if (!isThere || tries === TRIES) return []; // else a folder in it vanished while it was read
+    }
+  }
+}
+
+const CHUNK = 2 ** 20;
+
+async function digestOf(
+  operations: FileOperations,
+  path: string,
+  count = Number.POSITIVE_INFINITY,
+): Promise<string | undefined> {
+  const handle = await operations.open(path, 'r').catch(absentOr(path));
+  if (handle === undefined) return undefined;
+  try {
+    const sum = createHash('sha256');
+    for (let at = 0; at < count;) {
+      const { buffer, bytesRead } = await handle.read(
+        new Uint8Array(CHUNK),
+        0,
+        Math.min(CHUNK, count - at),
+        at,
+      );
+      if (bytesRead === 0) break;
+      sum.update(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+    return sum.digest('hex');
+  } catch (error) {
+    throw atlasError('unreadable', { path, reason: (error as Error).message }, {}, error);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,5 +73,54 @@ describe('files', () => {
     expect(await fs.readdir(join(folder, 'root/a'))).toEqual(['two']);
     await files.remove(join(folder, 'root/a/two'), join(folder, 'root'));
     expect(await fs.readdir(join(folder, 'root'))).toEqual([]);
+  });
+
+  it('writes a file although another run keeps removing its folder, and gives up in the end', async () => {
+    const vanishing = (times: number): FileOperations => {
+      let left = times;
+      return {
+        ...fs,
+        async open(...parameters: Parameters<typeof fs.open>) {
+          if (left-- > 0) await fs.rmdir(join(folder, 'shared'));
+          return fs.open(...parameters);
+        },
+      };
+    };
+    await createFiles(vanishing(3)).write(join(folder, 'shared/x'), 'text');
+    expect(await fs.readFile(join(folder, 'shared/x'), 'utf8')).toBe('text');
+    await fs.rm(join(folder, 'shared'), { recursive: true });
+    const attempt = createFiles(vanishing(1000)).write(join(folder, 'shared/x'), 'text');
+    await expect(attempt).rejects.toMatchObject({ code: 'unwritable' });
+  });
+
+  it('lists a folder in which another run removes folders meanwhile', async () => {
+    await createFiles().write(join(folder, 'a/b'), 'text');
+    let left = 2;
+    const readdir = (...parameters: Parameters<typeof fs.readdir>) =>
+      left-- > 0
+        ? Promise.reject(Object.assign(new Error('ENOENT: no such file, scandir'), { code: 'ENOENT' }))
+        : fs.readdir(...parameters);
+    const files = createFiles({ ...fs, readdir: readdir as FileOperations['readdir'] });
+    expect(await files.list(folder)).toEqual(['a/b']);
+    expect(await files.list(join(folder, 'absent'))).toEqual([]);
+  });
+
+  it('hashes a file, or its beginning', async () => {
+    const files = createFiles();
+    const content = Buffer.alloc(2 ** 20 + 7, 'pattern');
+    await files.write(join(folder, 'x'), content);
+    expect(await files.digest(join(folder, 'x'))).toBe(hash('sha256', content, 'hex'));
+    const begin = content.subarray(0, 2 ** 20 + 1);
+    expect(await files.digest(join(folder, 'x'), begin.length)).toBe(hash('sha256', begin, 'hex'));
+    expect(await files.digest(join(folder, 'absent'))).toBeUndefined();
+  });
+
+  it('goes on where a platform cannot put a folder on the disk', async () => {
+    const refusing = {
+      ...fs,
+      open: () => Promise.reject(Object.assign(new Error('EISDIR'), { code: 'EISDIR' })),
+    } as FileOperations;
+    await expect(createFiles(refusing).syncFolder(folder)).resolves.toBeUndefined();
+    await expect(createFiles().syncFolder(folder)).resolves.toBeUndefined();
   });
 });
