@@ -19,7 +19,7 @@ export function columnsOf(
 ): Columns {
   const numbers = new Map(headsOfModels(models).map((head, number) => [paths.head(head), number]));
   const metrics = [
-    ...new Set(prompts.flatMap((prompt) => prompt.models.flatMap(({ strongest }) => Object.keys(strongest)))),
+    ...new Set(prompts.flatMap((prompt) => prompt.models.flatMap(({ values }) => Object.keys(values)))),
   ];
   return {
     metrics,
@@ -50,7 +50,7 @@ const USUAL_METRIC = 'induction';
 
 /** The strongest head on a prompt by the usual metric, or by the first that the prompt has. */
 export function usualStrongest(prompt: PromptRecord): StrongestMark | undefined {
-  const names = Object.keys(prompt.models[0]?.strongest ?? {});
+  const names = Object.keys(prompt.models[0]?.values ?? {});
   const metric = names.includes(USUAL_METRIC) ? USUAL_METRIC : names[0];
   const best = metric === undefined ? undefined : strongestOf(prompt, metric);
   return best === undefined || metric === undefined ? undefined : { metric, ...best };
@@ -59,10 +59,12 @@ export function usualStrongest(prompt: PromptRecord): StrongestMark | undefined 
 /** The head with the largest value of `metric` among those of all models. */
 function strongestOf({ models }: PromptRecord, metric: string): { value: number; path: string } | undefined {
   let best: { value: number; path: string } | undefined;
-  for (const { model, strongest } of models) {
-    const [first] = strongest[metric] ?? [];
-    if (first !== undefined && first.value > (best?.value ?? -Infinity))
-      best = { value: first.value, path: paths.head({ model, ...first }) };
+  for (const { model, plate, values } of models) {
+    for (const [index, value] of (values[metric] ?? []).entries()) {
+      const tile = plate.tiles[index];
+      if (tile !== undefined && value !== null && value > (best?.value ?? -Infinity))
+        best = { value, path: paths.head({ model, ...tile }) };
+    }
   }
   return best;
 }

@@ -26,9 +26,6 @@ export interface FinishedJob {
   readonly packBytes: number;
 }
 
-/** Heads that a prompt's record names for each metric. */
-const STRONGEST = 5;
-
 /** What was measured on the prompts that no page shows, by model. */
 export type ProbeMeasures = ReadonlyMap<ModelAtHand, readonly Measures[]>;
 
@@ -194,20 +191,17 @@ function promptOnModel({ job, measures, packBytes }: FinishedJob, metrics: reado
         return tile === undefined ? [] : [{ ...tile, ...head }];
       }),
     },
-    strongest: Object.fromEntries(
+    values: Object.fromEntries(
       metrics
         .filter(({ scope }) => scope === 'pattern')
-        .map((metric) => [metric.name, strongest(heads, measures[measureName(metric)] ?? [])]),
+        .map((metric) => [metric.name, values(heads.length, measures[measureName(metric)] ?? [])]),
     ),
   };
 }
 
-function strongest(heads: readonly HeadPosition[], measured: Measured): PromptOnModel['strongest'][string] {
-  return heads
-    .flatMap((head, index) => {
-      const value = valueAt(measured, index);
-      return value === null ? [] : [{ ...head, value: rounded(value) }];
-    })
-    .sort((a, b) => b.value - a.value)
-    .slice(0, STRONGEST);
+function values(heads: number, measured: Measured): (number | null)[] {
+  return Array.from({ length: heads }, (_, index) => {
+    const value = valueAt(measured, index);
+    return value === null ? null : rounded(value);
+  });
 }

@@ -4,7 +4,7 @@ import { PRECISIONS } from './precision.ts';
 import { STACKS } from './stacks.ts';
 
 /** Raised when a record's shape changes; the site refuses records of another version. */
-export const RECORDS_VERSION = 2;
+export const RECORDS_VERSION = 3;
 
 const count = z.int().min(0);
 const modelId = z.string().regex(/^[A-Za-z0-9\-_.]+$/u);
@@ -150,11 +150,8 @@ const promptOnModelSchema = z.strictObject({
   plate: imageSchema.extend({
     tiles: z.array(tileSchema.extend({ stack: z.enum(STACKS), layer: count, head: count })).min(1),
   }),
-  /** The heads with the largest value of each metric on this prompt, strongest first. */
-  strongest: z.record(
-    z.string(),
-    z.array(z.strictObject({ stack: z.enum(STACKS), layer: count, head: count, value: z.number() })),
-  ),
+  /** Each metric of the heads on this prompt, in the order of the plate's tiles; null where it is not available. */
+  values: z.record(z.string(), z.array(z.number().nullable())),
 });
 export type PromptOnModel = z.infer<typeof promptOnModelSchema>;
 

@@ -20,6 +20,11 @@ export function headMetrics(atlas: Pick<AtlasRecord, 'metrics'>): (PatternMetric
   return atlasMetrics(atlas).filter((metric) => metric.scope !== 'model');
 }
 
+/** Those that a single pattern has: what heads can be ranked by on one prompt. */
+export function patternMetrics(atlas: Pick<AtlasRecord, 'metrics'>): PatternMetric[] {
+  return atlasMetrics(atlas).filter((metric) => metric.scope === 'pattern');
+}
+
 /** What tells most heads apart, for places that have room for a few. */
 const LEADING: readonly string[] = [
   'induction',

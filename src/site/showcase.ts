@@ -8,15 +8,18 @@ export interface Showcase {
   readonly value: number;
 }
 
+/** By the record id of a head, then by metric. */
+type Found = ReadonlyMap<string, ReadonlyMap<string, Showcase>>;
+
 /** Shorter prompts give a pattern of a few large squares, in which there is little to see. */
 const LEAST_TOKENS = 20;
 
-const memory = new WeakMap<readonly PromptRecord[], ReadonlyMap<string, Showcase>>();
+const memory = new WeakMap<readonly PromptRecord[], Found>();
 
 /**
  * The prompt that shows best what `metric` says of `head`: the one with its largest value among those of 20 tokens
- * and more on which it is among its model's strongest, or else the one with its largest value of all; of a metric over
- * prompts, the one that shows what the head is known for. Undefined where the head has no value.
+ * and more, or else the one with its largest value of all; of a metric over prompts, the one that shows what the head
+ * is known for. Undefined where the head has no value.
  */
 export function showcase(
   prompts: readonly PromptRecord[],
@@ -29,7 +32,7 @@ export function showcase(
   if (summary == null) return undefined;
   const prompt = summary.highest ?? promptOf(head);
   return (
-    found.get(`${head.id} ${metric}`) ?? (prompt === undefined ? undefined : { prompt, value: summary.max })
+    found.get(head.id)?.get(metric) ?? (prompt === undefined ? undefined : { prompt, value: summary.max })
   );
 }
 
@@ -40,15 +43,19 @@ function promptOf(head: HeadRecord): string | undefined {
     .sort((a, b) => (a?.rank ?? 0) - (b?.rank ?? 0))[0]?.highest;
 }
 
-function collect(prompts: readonly PromptRecord[]): Map<string, Showcase> {
-  const best = new Map<string, Showcase>();
+function collect(prompts: readonly PromptRecord[]): Found {
+  const best = new Map<string, Map<string, Showcase>>();
   for (const { id, models } of prompts) {
-    for (const { model, tokens, strongest } of models) {
+    for (const { model, tokens, plate, values } of models) {
       if (tokens < LEAST_TOKENS) continue;
-      for (const [metric, heads] of Object.entries(strongest)) {
-        for (const { stack, layer, head, value } of heads) {
-          const key = `${paths.head({ model, stack, layer, head }).slice(1, -1)} ${metric}`;
-          if (value > (best.get(key)?.value ?? -Infinity)) best.set(key, { prompt: id, value });
+      for (const [index, tile] of plate.tiles.entries()) {
+        const head = paths.head({ model, ...tile }).slice(1, -1);
+        const own = best.get(head) ?? new Map<string, Showcase>();
+        best.set(head, own);
+        for (const [metric, all] of Object.entries(values)) {
+          const value = all[index] ?? null;
+          if (value !== null && value > (own.get(metric)?.value ?? -Infinity))
+            own.set(metric, { prompt: id, value });
         }
       }
     }

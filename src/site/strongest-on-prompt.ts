@@ -7,20 +7,17 @@ export interface ValuedHead {
   readonly value: number;
 }
 
-/**
- * The heads of all models with the largest value of `metric` on a prompt, strongest first. Each model's record names
- * its own few strongest, so the first `count` of all are right as long as `count` is no larger than what those name.
- */
+/** The `count` heads of all models with the largest value of `metric` on a prompt, strongest first. */
 export function strongestOnPrompt(prompt: PromptRecord, metric: string, count: number): ValuedHead[] {
   return prompt.models
-    .flatMap((entry) => strongestOfModel(entry, metric))
+    .flatMap((entry) => valuedHeads(entry, metric))
     .sort((a, b) => b.value - a.value)
     .slice(0, count);
 }
 
-function strongestOfModel({ model, strongest }: PromptOnModel, metric: string): ValuedHead[] {
-  return (strongest[metric] ?? []).map(({ stack, layer, head, value }) => ({
-    address: { model, stack, layer, head },
-    value,
-  }));
+function valuedHeads({ model, plate, values }: PromptOnModel, metric: string): ValuedHead[] {
+  return plate.tiles.flatMap(({ stack, layer, head }, index) => {
+    const value = values[metric]?.[index] ?? null;
+    return value === null ? [] : [{ address: { model, stack, layer, head }, value }];
+  });
 }

@@ -10,7 +10,7 @@ export interface HeadColumns {
   readonly stack: Uint8Array;
   readonly layer: Uint16Array;
   readonly head: Uint16Array;
-  /** Means over prompts by metric; NaN where the metric is not available. */
+  /** Means over prompts, or values on one prompt, by metric; NaN where the metric is not available. */
   readonly metrics: ReadonlyMap<string, Float32Array>;
 }
 

@@ -60,7 +60,7 @@ const PROMPTS = [
         tokens: 3,
         packBytes: 10,
         plate: { width: 3, height: 3, tiles: [{ ...TILE, stack: 'self', layer: 0, head: 0 }] },
-        strongest: { entropy: [] },
+        values: { entropy: [null] },
       },
     ],
   },

@@ -38,10 +38,9 @@ function record(text: string, at: number): PromptRecord {
   const plate = {
     width: 1,
     height: 1,
-    tiles: [{ x: 0, y: 0, width: 1, height: 1, stack: 'self' as const, layer: 0, head: 0 }],
+    tiles: [{ x: 0, y: 0, width: 1, height: 1, stack: 'self' as const, layer: 3, head: 1 }],
   };
-  const strongest =
-    at === 3 ? {} : { induction: [{ stack: 'self' as const, layer: 3, head: 1, value: at / 10 }] };
+  const values = at === 3 ? {} : { induction: [at / 10] };
   return {
     id: String(at).padStart(22, '0'),
     set: at < 2 ? 'words' : 'others',
@@ -50,7 +49,7 @@ function record(text: string, at: number): PromptRecord {
     characters: [...text].length,
     meta: {},
     tokenizations: [{ models: ['one'], tokens: ['a'], offsets: [[0, 1]] }],
-    models: [{ model: 'one', tokens: 1, packBytes: 1, plate, strongest }],
+    models: [{ model: 'one', tokens: 1, packBytes: 1, plate, values }],
   };
 }
 

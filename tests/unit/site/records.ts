@@ -34,6 +34,8 @@ export function headRecord(
   return { id: paths.head(address).slice(1, -1), ...address, metrics };
 }
 
+const TILE = { x: 0, y: 0, width: 1, height: 1 };
+
 /** A prompt record of `set`, on which `strongest` are a model's strongest heads by `metric`. */
 export function promptRecord(
   name: string,
@@ -59,10 +61,12 @@ export function promptRecord(
       model,
       tokens,
       packBytes: 1,
-      plate: { width: 1, height: 1, tiles: [] },
-      strongest: {
-        [metric]: heads.map(([layer, head, value]) => ({ stack: 'self' as const, layer, head, value })),
+      plate: {
+        width: 1,
+        height: 1,
+        tiles: heads.map(([layer, head]) => ({ ...TILE, stack: 'self' as const, layer, head })),
       },
+      values: { [metric]: heads.map(([, , value]) => value) },
     })),
   };
 }
