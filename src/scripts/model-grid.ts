@@ -1,12 +1,13 @@
 import { layPlate, type PlateSizes } from '../site/plate-layout.ts';
 import { assets, withBase } from '../schema/urls.ts';
+import { PAGE_CHANGED } from './replace-around.ts';
 
 /*
  * The grid of a model page: shows the same heads on another prompt, or coloured by a metric in place of their
  * patterns. Both choices stand in the address (`?prompt=ID&colour=METRIC`).
  */
-const grid = document.querySelector<HTMLElement>('.model-grid');
-if (grid !== null) start(grid);
+startGrid();
+document.addEventListener(PAGE_CHANGED, startGrid);
 
 interface Cell {
   readonly item: HTMLElement;
@@ -17,6 +18,11 @@ interface Cell {
   readonly value: HTMLElement;
   /** Share of the metric's range that the head's mean reaches, 0..1, and the mean as it is written, by metric. */
   readonly means: Readonly<Record<string, readonly [share: number, text: string]>>;
+}
+
+function startGrid(): void {
+  const grid = document.querySelector<HTMLElement>('.model-grid');
+  if (grid !== null) start(grid);
 }
 
 function start(root: HTMLElement): void {

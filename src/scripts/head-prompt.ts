@@ -1,0 +1,45 @@
+import { parsePane, formatPane } from '../schema/view-state.ts';
+import { PAGE_CHANGED } from './replace-around.ts';
+
+/*
+ * A head's page opened for one prompt (`?prompt=ID`): its first plate, the row of checkpoints and the links at the top
+ * show that prompt in place of the one that the page came with.
+ */
+show();
+document.addEventListener(PAGE_CHANGED, show);
+
+function show(): void {
+  const prompt = new URLSearchParams(location.search).get('prompt') ?? '';
+  const plate = document.querySelector('main .head-plate');
+  const own = plate?.querySelector<SVGSVGElement>('svg[data-prompt]');
+  const tile = [...document.querySelectorAll<SVGSVGElement>('.all-prompts svg[data-prompt]')].find(
+    (svg) => svg.dataset.prompt === prompt,
+  );
+  const before = own?.dataset.prompt;
+  if (plate == null || own == null || tile === undefined || before === undefined || before === prompt) return;
+  for (const svg of document.querySelectorAll<SVGSVGElement>('.head-plate svg, .through-training svg')) {
+    // The contact sheets of one series are laid out alike, as long as all read the text in the same tokens.
+    if (sizeOf(svg) === sizeOf(tile)) cut(svg, tile);
+  }
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('main a[href]:not(.all-prompts a)')) {
+    if (link.href.includes(before)) link.href = link.href.replaceAll(before, prompt);
+  }
+  const name = plate.querySelector('.shown-prompt');
+  const title = tile.closest('a')?.querySelector('.caption')?.textContent.trim() ?? '';
+  if (name !== null) name.textContent = `“${title}”`;
+  const collect = document.querySelector<HTMLElement>('main [data-collect]');
+  const pane = parsePane(collect?.dataset.collect ?? '');
+  if (collect !== null && pane !== undefined) collect.dataset.collect = formatPane({ ...pane, prompt });
+}
+
+/** The width and height of the whole sheet, as text. */
+function sizeOf(svg: SVGSVGElement): string {
+  const image = svg.querySelector('image');
+  return `${String(image?.getAttribute('width'))} ${String(image?.getAttribute('height'))}`;
+}
+
+function cut(svg: SVGSVGElement, tile: SVGSVGElement): void {
+  for (const name of ['viewBox', 'width', 'height', 'data-prompt']) {
+    svg.setAttribute(name, tile.getAttribute(name) ?? '');
+  }
+}
