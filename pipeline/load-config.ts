@@ -6,6 +6,7 @@ import { hubName, type HubAddress } from '../src/schema/hub-address.ts';
 import { atlasError } from '../src/schema/errors/index.ts';
 import type { PrependBos } from '../src/schema/prepend-bos.ts';
 import { checkModelNames } from '../src/schema/names.ts';
+import { loadOwnFigures, loadOwnMetrics, type OwnDefinitions } from './own/load-own.ts';
 
 /** Where a model's files are: in a folder, absolute, or on the hub. */
 export type ModelPlace = { readonly folder: string } | { readonly hub: HubAddress };
@@ -58,18 +59,20 @@ export interface PromptSetSource {
 }
 
 export interface LoadedConfig {
+  /** Its `figures` and `metrics` hold names alone: those that own files define stand in the place of the files. */
   readonly config: AtlasConfig;
   /** The config file's folder, absolute; every path in the config is relative to it. */
   readonly root: string;
   readonly models: readonly ConfiguredModel[];
   readonly imports: readonly ImportSource[];
   readonly sets: readonly PromptSetSource[];
+  readonly own: OwnDefinitions;
 }
 
 /**
  * Loads and checks a config file.
  *
- * @throws AtlasError `config-missing`, `config-unloadable`, `config-invalid`, `model-name-refused`
+ * @throws AtlasError `config-missing`, `config-unloadable`, `config-invalid`, `model-name-refused`, and those of own files
  */
 export async function loadConfig(file: string): Promise<LoadedConfig> {
   const path = resolve(file);
@@ -89,9 +92,14 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
     throw atlasError('config-invalid', { problems }, { file });
   }
   const root = dirname(path);
+  const [figures, metrics] = await Promise.all([
+    loadOwnFigures(parsed.data.figures, root),
+    loadOwnMetrics(parsed.data.metrics, root),
+  ]);
   return {
-    config: parsed.data,
+    config: { ...parsed.data, figures: figures.names, metrics: metrics.names },
     root,
+    own: { figures: figures.own, metrics: metrics.own },
     models: configuredModels(parsed.data, root),
     imports: importSources(parsed.data, root),
     sets: promptSets(parsed.data, root, file),

@@ -159,8 +159,14 @@ export const configSchema = z.strictObject({
         .describe('longer prompts are cut into chunks; code points'),
     })
     .prefault({}),
-  figures: z.array(name).default([...USUAL_FIGURES]),
-  metrics: z.array(name).default([...USUAL_METRICS]),
+  figures: z
+    .array(name)
+    .default([...USUAL_FIGURES])
+    .describe('names of built-in figures, and files of your own, each beginning with `.` or `/`'),
+  metrics: z
+    .array(name)
+    .default([...USUAL_METRICS])
+    .describe('names of built-in metrics, and files of your own, each beginning with `.` or `/`'),
   live: z
     .strictObject({
       maxBytes: z
@@ -173,6 +179,11 @@ export const configSchema = z.strictObject({
   packs: z.strictObject({ precision: z.enum(PRECISIONS).default('compact') }).prefault({}),
   store: z.strictObject({ path: path.default('.atlas/store') }).prefault({}),
 });
+
+/** Whether an entry of `figures` or `metrics` is a file of the user's own rather than a name. */
+export function isOwnFile(entry: string): boolean {
+  return /^\.{0,2}[/\\]|^[A-Za-z]:[/\\]/u.test(entry);
+}
 
 /** The config as read: every default filled in. */
 export type AtlasConfig = z.infer<typeof configSchema>;

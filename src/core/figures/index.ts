@@ -7,6 +7,7 @@ import { flow } from './flow.ts';
 import { gramMatrix } from './gram-matrix.ts';
 import { lines } from './lines.ts';
 import { logScale } from './log.ts';
+import { ownFigures } from './own.ts';
 import { positionalKernel } from './positional-kernel.ts';
 import { positionalRest } from './positional-rest.ts';
 import { raw } from './raw.ts';
@@ -19,7 +20,7 @@ import { tokenPairs } from './token-pairs.ts';
 import { valueWeighted } from './value-weighted.ts';
 import { withoutSink } from './without-sink.ts';
 
-/** Every built-in figure, in the order in which pages list them. */
+/** Every figure, in the order in which pages list them: the built-in ones, and on the site the atlas's own. */
 export const figures: readonly Figure[] = [
   raw,
   contactSheet,
@@ -39,13 +40,15 @@ export const figures: readonly Figure[] = [
   supportCurve,
   singularSpectrum,
   tokenPairs,
+  ...ownFigures,
 ];
 
 /**
  * The figures of these names, in their order.
  *
+ * @param own those that are known besides
  * @throws AtlasError `unknown-figure`
  */
-export function selectFigures(names: readonly string[]): Figure[] {
-  return selectNamed(names, figures, 'unknown-figure');
+export function selectFigures(names: readonly string[], own: readonly Figure[] = []): Figure[] {
+  return selectNamed(names, [...figures, ...own], 'unknown-figure');
 }

@@ -16,6 +16,7 @@ import { induction } from './induction.ts';
 import { lossWeightedInduction } from './loss-weighted-induction.ts';
 import type { Metric } from './metric.ts';
 import { newline } from './newline.ts';
+import { ownMetrics } from './own.ts';
 import { peakedness } from './peakedness.ts';
 import { positionalShare } from './positional-share.ts';
 import { prefixMatching } from './prefix-matching.ts';
@@ -38,7 +39,7 @@ import {
   tlPreviousTokenAbs,
 } from './transformer-lens.ts';
 
-/** Every built-in metric, in the order in which pages list them within their groups. */
+/** Every metric, in the order in which pages list them within their groups; on the site the atlas's own, too. */
 export const metrics: readonly Metric[] = [
   previousToken,
   currentToken,
@@ -75,13 +76,15 @@ export const metrics: readonly Metric[] = [
   tlInductionAbs,
   sinkHeads,
   repeatGain,
+  ...ownMetrics,
 ];
 
 /**
  * The metrics of these names, in their order.
  *
+ * @param own those that are known besides
  * @throws AtlasError `unknown-metric`
  */
-export function selectMetrics(names: readonly string[]): Metric[] {
-  return selectNamed(names, metrics, 'unknown-metric');
+export function selectMetrics(names: readonly string[], own: readonly Metric[] = []): Metric[] {
+  return selectNamed(names, [...metrics, ...own], 'unknown-metric');
 }

@@ -7,6 +7,8 @@ export interface Place {
   readonly tensor?: string;
   readonly model?: string;
   readonly prompt?: string;
+  /** `L3H5`. */
+  readonly head?: string;
 }
 
 /** What an entry of the catalogue says: one sentence each. */
@@ -42,6 +44,7 @@ function describePlace(place: Place): string {
     place.tensor === undefined ? undefined : `tensor ${place.tensor}`,
     place.model === undefined ? undefined : `model ${place.model}`,
     place.prompt === undefined ? undefined : `prompt ${place.prompt}`,
+    place.head === undefined ? undefined : `head ${place.head}`,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
 }

@@ -3,10 +3,11 @@ import { checkpointErrors } from './checkpoint.ts';
 import { hubErrors } from './hub.ts';
 import { importErrors } from './import.ts';
 import { inputErrors } from './input.ts';
+import { ownErrors } from './own.ts';
 
 export { AtlasError, formatError, type Place } from './atlas-error.ts';
 
-const catalogue = { ...checkpointErrors, ...hubErrors, ...importErrors, ...inputErrors };
+const catalogue = { ...checkpointErrors, ...hubErrors, ...importErrors, ...inputErrors, ...ownErrors };
 
 export type ErrorCode = keyof typeof catalogue;
 type Parameters_<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];

@@ -26,12 +26,12 @@ export const inputErrors = {
   }),
   'unknown-figure': (p: { name: string; known: readonly string[] }): Explanation => ({
     what: `There is no figure "${p.name}".`,
-    why: 'Figures are listed in src/core/figures/index.ts.',
+    why: 'It is neither a built-in figure (src/core/figures/index.ts) nor a file of your own, such as ./figures/mine.ts.',
     remedy: suggest(p.name, p.known),
   }),
   'unknown-metric': (p: { name: string; known: readonly string[] }): Explanation => ({
     what: `There is no metric "${p.name}".`,
-    why: 'Metrics are listed in src/core/metrics/index.ts.',
+    why: 'It is neither a built-in metric (src/core/metrics/index.ts) nor a file of your own, such as ./metrics/mine.ts.',
     remedy: suggest(p.name, p.known),
   }),
   'model-name-refused': (p: { name: string; reason: string }): Explanation => ({
