@@ -1,19 +1,35 @@
+import { copyFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { satteri } from '@astrojs/markdown-satteri';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
-import atlas from './atlas.config.ts';
+import { atlasFile, inAtlasFolder } from './src/content-loader/atlas-folder.ts';
+import { ownDefinitions } from './src/content-loader/own-definitions.ts';
 import { plainMarkdown } from './src/content-loader/plain-markdown.ts';
 import { configSchema } from './src/schema/config.ts';
 import { siteAddress } from './src/schema/site-address.ts';
 
-const { site, base } = siteAddress(configSchema.parse(atlas), process.env);
+const { default: atlas } = await import(pathToFileURL(atlasFile()).href);
+const config = configSchema.parse(atlas);
+const { site, base } = siteAddress(config, process.env);
+const own = () => ownDefinitions(config, atlasFile());
+
+/** The site's icon, where the folder of another config has none. */
+const icon = {
+  name: 'pattern-atlas-icon',
+  hooks: {
+    'astro:build:done': ({ dir }) =>
+      copyFile(new URL('public/favicon.svg', import.meta.url), new URL('favicon.svg', dir)),
+  },
+};
 
 export default defineConfig({
   site,
   base,
   output: 'static',
   trailingSlash: 'always',
-  integrations: [svelte()],
+  publicDir: inAtlasFolder('public'),
+  integrations: [svelte(), icon],
   markdown: {
     syntaxHighlight: false, // Shiki writes style attributes, which the policy forbids
     processor: satteri({ hastPlugins: [plainMarkdown] }),
@@ -21,10 +37,12 @@ export default defineConfig({
   build: { inlineStylesheets: 'never' },
   // Small files stay files: a `data:` address would have to be allowed by the policy.
   vite: {
+    plugins: [own()],
     build: { assetsInlineLimit: 0 },
     // Named as the pages name theirs, so that a file that both ask for is there once.
     worker: {
       format: 'es',
+      plugins: () => [own()],
       rolldownOptions: { output: { assetFileNames: '_astro/[name].[hash][extname]' } },
     },
   },

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { selectFigures } from '../src/core/figures/index.ts';
-import { selectMetrics } from '../src/core/metrics/index.ts';
 import type { Metric } from '../src/core/metrics/metric.ts';
 import type { AtlasError } from '../src/schema/errors/index.ts';
-import type { LoadedConfig } from './load-config.ts';
+import { metricsOf, type LoadedConfig } from './load-config.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import type { RunContext } from './run-context.ts';
@@ -46,9 +45,14 @@ export interface BuildResult {
 export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Promise<BuildResult> {
   const start = performance.now();
   const { config, root } = loaded;
-  selectFigures(config.figures);
-  const metrics = selectMetrics(config.metrics);
-  const options: DeriveOptions = { precision: config.packs.precision, metrics };
+  const ownFigures = loaded.own.figures.map(({ definition }) => definition);
+  selectFigures(config.figures, ownFigures);
+  const metrics = metricsOf(loaded);
+  const options: DeriveOptions = {
+    precision: config.packs.precision,
+    metrics,
+    bundles: loaded.own.metrics.map(({ bundle }) => bundle),
+  };
   const store = openStore(join(root, config.store.path), context.files);
   const stageContext = { ...context, failures: [] as AtlasError[] };
 
@@ -78,6 +82,9 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
     return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
   }
   await derive(stored, store, stageContext, { ...options, probes: storedProbes });
+  if (failures.length > 0 && !context.keepGoing) {
+    return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
+  }
   const images = imagesOf(stored);
   await drawFigures(images, store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { selectMetrics } from '../src/core/metrics/index.ts';
+import type { Metric } from '../src/core/metrics/metric.ts';
 import { configSchema, type AtlasConfig } from '../src/schema/config.ts';
 import { hubName, type HubAddress } from '../src/schema/hub-address.ts';
 import { atlasError } from '../src/schema/errors/index.ts';
@@ -104,6 +106,18 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
     imports: importSources(parsed.data, root),
     sets: promptSets(parsed.data, root, file),
   };
+}
+
+/**
+ * The metrics that a config asks for, built-in ones and own.
+ *
+ * @throws AtlasError `unknown-metric`
+ */
+export function metricsOf({ config, own }: Pick<LoadedConfig, 'config' | 'own'>): Metric[] {
+  return selectMetrics(
+    config.metrics,
+    own.metrics.map(({ definition }) => definition),
+  );
 }
 
 async function importConfig(path: string, file: string): Promise<unknown> {

@@ -1,6 +1,6 @@
-import { formatError } from '../../src/schema/errors/index.ts';
 import { buildAtlas } from '../build-atlas.ts';
 import { loadConfig } from '../load-config.ts';
+import { reportFailures } from '../report/report-failures.ts';
 import type { AddCommand } from './command.ts';
 
 export const addBuild: AddCommand = (program, run) => {
@@ -10,7 +10,7 @@ export const addBuild: AddCommand = (program, run) => {
     .action(() =>
       run(async (context) => {
         const result = await buildAtlas(await loadConfig(context.options.config), context);
-        for (const failure of result.failures) context.reporter.warn(formatError(failure));
+        reportFailures(result.failures, context.reporter);
         const { models, prompts, patterns, failures, published, seconds } = result;
         const held = `${patterns} patterns of ${models} models on ${prompts} prompts`;
         const outcome = context.dryRun

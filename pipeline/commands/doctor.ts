@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { selectMetrics } from '../../src/core/metrics/index.ts';
 import { checkInputs, checkMachine, type Check } from '../doctor/check.ts';
 import { estimateRun, type Estimate } from '../doctor/estimate.ts';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig, metricsOf } from '../load-config.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { AddCommand } from './command.ts';
 
@@ -31,7 +30,8 @@ export const addDoctor: AddCommand = (program, run) => {
           const stageContext = { ...context, reporter: silent, failures: [] };
           const options = {
             precision: loaded.config.packs.precision,
-            metrics: selectMetrics(loaded.config.metrics),
+            metrics: metricsOf(loaded),
+            bundles: loaded.own.metrics.map(({ bundle }) => bundle),
           };
           const estimate = isHealthy
             ? await estimateRun(jobs, folder, context.files, stageContext, options)

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { selectMetrics } from '../../src/core/metrics/index.ts';
 import { atlasError, formatError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { exportMetrics, METRIC_FORMATS, type MetricFormat } from '../export/export-metrics.ts';
 import { exportNpz } from '../export/export-npz.ts';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig, metricsOf } from '../load-config.ts';
 import { planJobs } from '../plan-jobs.ts';
 import type { DeriveOptions } from '../stages/derive.ts';
 import { headsOf, type Job } from '../stages/plan.ts';
@@ -61,7 +60,8 @@ async function exportStored(options: ExportOptions, context: CommandContext): Pr
   }
   const derived: DeriveOptions = {
     precision: config.packs.precision,
-    metrics: selectMetrics(config.metrics),
+    metrics: metricsOf(loaded),
+    bundles: loaded.own.metrics.map(({ bundle }) => bundle),
   };
   const { value, text } =
     options.format === 'npz'

@@ -93,6 +93,11 @@ export async function checkInputs(
       }),
     );
   }
+  const { figures, metrics } = loaded.own;
+  checks.push(
+    ...figures.map(({ file, definition }) => ownCheck('figure', file, definition.name)),
+    ...metrics.map(({ file, definition }) => ownCheck('metric', file, definition.name)),
+  );
   for (const source of loaded.imports) {
     checks.push(
       await attempt(`import ${source.source}`, async () => {
@@ -110,6 +115,11 @@ export async function checkInputs(
     );
   }
   return { checks, jobs };
+}
+
+/** Loading the config has read and checked the file already. */
+function ownCheck(kind: 'figure' | 'metric', file: string, name: string): Check {
+  return { subject: `${kind} ${file}`, ok: true, finding: `defines "${name}"` };
 }
 
 async function attempt(subject: string, look: () => Promise<string>): Promise<Check> {

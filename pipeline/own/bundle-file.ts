@@ -41,6 +41,7 @@ export async function bundleFile(
     });
     const { output } = await bundle.generate({
       format: 'esm',
+      dir: root,
       sourcemap: true,
       comments: false,
       codeSplitting: false,

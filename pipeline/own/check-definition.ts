@@ -16,7 +16,10 @@ const PATTERN_INPUTS = [
 const MODEL_INPUTS = ['stack', 'ids', 'tokens', 'tokenLoss'] as const;
 
 const text = z.string().min(1);
-const call = z.custom<(input: never) => unknown>((value) => typeof value === 'function', 'must be a function');
+const call = z.custom<(input: never) => unknown>(
+  (value) => typeof value === 'function',
+  'must be a function',
+);
 const source = z.object({ text, year: z.int(), url: z.url({ protocol: /^https?$/u }).optional() });
 
 const described = {
@@ -81,7 +84,8 @@ function check<T>(
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return { definition: value as T };
-  if (other.safeParse(value).success) return { problems: [`it defines a ${otherName}; name it among the ${otherName}s`] };
+  if (other.safeParse(value).success)
+    return { problems: [`it defines a ${otherName}; name it among the ${otherName}s`] };
   return {
     problems: parsed.error.issues.map((issue) => {
       const field = issue.path.join('.');

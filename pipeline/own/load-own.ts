@@ -74,7 +74,9 @@ async function load<T extends { readonly name: string }>(
   for (const [at, { definition, file }] of own.entries()) {
     const { name } = definition;
     const other = own.slice(0, at).find((earlier) => earlier.definition.name === name);
-    const by = builtIn.some((known) => known.name === name) ? 'a built-in one' : other && `that of ${other.file}`;
+    const by = builtIn.some((known) => known.name === name)
+      ? 'a built-in one'
+      : other && `that of ${other.file}`;
     if (by !== undefined) throw atlasError('own-name-taken', { kind, name, by }, { file });
   }
   return { own, names: loaded.map((entry) => (typeof entry === 'string' ? entry : entry.definition.name)) };

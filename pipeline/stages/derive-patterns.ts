@@ -4,7 +4,7 @@ import { encodePack } from '../../src/core/pack/encode-pack.ts';
 import type { Compressor } from '../../src/core/pack/pack-blocks.ts';
 import { thumbnailOf } from '../../src/core/thumbnail.ts';
 import type { Precision } from '../../src/schema/precision.ts';
-import { measurePatterns, type MeasureRequest, type Measures } from './measures.ts';
+import { measurePatterns, type FailedMeasure, type MeasureRequest, type Measures } from './measures.ts';
 import { readStoredPatterns, stackPatterns, type StoredPatterns } from './read-patterns.ts';
 import { encodeThumbnails } from './thumbnail-file.ts';
 
@@ -27,15 +27,17 @@ export interface DeriveTask {
 export interface Derived {
   readonly pack?: Uint8Array;
   readonly measures?: Measures;
+  /** Of the measures. */
+  readonly failed?: readonly FailedMeasure[];
   readonly thumbnails?: Uint8Array;
 }
 
 /** Makes what is asked for of one prompt's patterns. */
-export function derivePatterns({ content, pack, measures, thumbnails }: DeriveTask): Derived {
+export async function derivePatterns({ content, pack, measures, thumbnails }: DeriveTask): Promise<Derived> {
   const stored = readStoredPatterns(content);
   return {
     ...(pack && { pack: makePack(stored, pack.precision) }),
-    ...(measures && { measures: measurePatterns(stored, measures) }),
+    ...(measures && (await measurePatterns(stored, measures))),
     ...(thumbnails && { thumbnails: makeThumbnails(stored) }),
   };
 }

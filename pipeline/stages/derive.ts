@@ -1,13 +1,22 @@
 import pMap from 'p-map';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { PACK_VERSION } from '../../src/core/pack/header.ts';
+import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
+import { headName } from '../../src/schema/names.ts';
 import type { Precision } from '../../src/schema/precision.ts';
+import type { OwnBundle } from '../own/bundle-file.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import type { DeriveTask } from './derive-patterns.ts';
 import { openDerivePool, type DerivePool } from './derive-pool.ts';
 import { storedExtras } from './extras.ts';
-import { measureName, promptsOf, type Measures, type MeasureRequest } from './measures.ts';
-import type { Job, PatternSource } from './plan.ts';
+import {
+  measureName,
+  promptsOf,
+  type FailedMeasure,
+  type Measures,
+  type MeasureRequest,
+} from './measures.ts';
+import { headsOf, type Job, type PatternSource } from './plan.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
 
 /** Raised when the stage comes to give other bytes for the same input. Metrics have versions of their own. */
@@ -24,6 +33,8 @@ export interface DerivedKeys {
 export interface DeriveOptions {
   readonly precision: Precision;
   readonly metrics: readonly Metric[];
+  /** Of the metrics that are of the user's own files; none if left out. */
+  readonly bundles?: readonly OwnBundle[];
 }
 
 /** The keys of what `derive` makes of a job's patterns. The measures' object holds those of any metric. */
@@ -130,17 +141,18 @@ async function deriveOne(
   const task: DeriveTask = {
     content: await store.read('activations', job.activationsKey),
     ...(lacksPack && { pack: { precision: options.precision } }),
-    ...(missing.length > 0 && { measures: await measureRequest(job, missing, store) }),
+    ...(missing.length > 0 && { measures: await measureRequest(job, missing, options.bundles ?? [], store) }),
     ...(lacksThumbnails && { thumbnails: true }),
   };
-  const { pack, measures, thumbnails } = await pool.derive(task);
+  const { pack, measures, failed = [], thumbnails } = await pool.derive(task);
   if (pack !== undefined) {
     await store.write('packs', keys.pack, pack);
     counters.pack.made();
   }
   if (measures !== undefined) {
     await store.write('measures', keys.measures, Buffer.from(JSON.stringify({ ...known, ...measures })));
-    counters.measures.made();
+    for (const failure of failed) counters.measures.failed(metricError(job, failure));
+    if (failed.length === 0) counters.measures.made();
   }
   if (thumbnails !== undefined) {
     await store.write('thumbnails', keys.thumbnails, thumbnails);
@@ -166,11 +178,30 @@ export function missingMetrics(
   );
 }
 
-async function measureRequest(job: Job, metrics: readonly Metric[], store: Store): Promise<MeasureRequest> {
+function metricError(job: Job, { name, place, reason, others }: FailedMeasure): AtlasError {
+  const head = place === undefined ? undefined : headsOf(job)[place];
+  return atlasError(
+    'metric-failed',
+    { name, reason, others },
+    {
+      model: job.model.source.name,
+      prompt: job.prompt.title,
+      ...(head && { head: headName(head.layer, head.head) }),
+    },
+  );
+}
+
+async function measureRequest(
+  job: Job,
+  metrics: readonly Metric[],
+  bundles: readonly OwnBundle[],
+  store: Store,
+): Promise<MeasureRequest> {
   const { ids, tokens, offsets, isNumbered = false } = job.tokenized;
   const { tokenLoss, valueNorms } = await storedExtras(job, metrics, store);
   return {
     metrics: metrics.map(({ name }) => name),
+    own: bundles.filter(({ hash }) => metrics.some(({ version }) => version === hash)),
     known: {
       ...(!isNumbered && { ids, tokens }),
       ...(offsets && { places: { text: job.prompt.text, offsets } }),

@@ -3,6 +3,8 @@ import type { KnownInputs } from '../../src/core/inputs.ts';
 import { selectMetrics } from '../../src/core/metrics/index.ts';
 import { measure, observe, type Metric, type Observation } from '../../src/core/metrics/metric.ts';
 import type { Pattern } from '../../src/core/pattern.ts';
+import type { OwnBundle } from '../own/bundle-file.ts';
+import { describeThrown, importMetrics } from '../own/import-bundle.ts';
 import { stackArrays, type StoredPatterns } from './read-patterns.ts';
 
 /** What a metric found on one prompt: a value or what it keeps for each head, or for the model as a whole. */
@@ -31,6 +33,8 @@ export function valueAt(measured: Measured | undefined, place: number): number |
 export interface MeasureRequest {
   /** Names of metrics. */
   readonly metrics: readonly string[];
+  /** Of those among them that are of the user's own files. */
+  readonly own: readonly OwnBundle[];
   /** Of the prompt; inputs of a head are added to it. */
   readonly known: Pick<KnownInputs, 'ids' | 'tokens' | 'places' | 'tokenLoss'>;
   /** By head, in the order of the pack. */
@@ -39,29 +43,56 @@ export interface MeasureRequest {
   readonly isImported: boolean;
 }
 
-/** Measures every head of a prompt's patterns at full precision. */
-export function measurePatterns(
+/** A metric that threw, or gave what it may not, on one head or more of a prompt. */
+export interface FailedMeasure {
+  readonly name: string;
+  /** The first head's place in the pack; undefined for the model as a whole. */
+  readonly place: number | undefined;
+  readonly reason: string;
+  /** Heads that it failed on besides. */
+  readonly others: number;
+}
+
+/**
+ * Measures every head of a prompt's patterns at full precision.
+ *
+ * @returns the measures of the metrics that did not fail on any head, and those that did
+ */
+export async function measurePatterns(
   stored: StoredPatterns,
-  { metrics: names, known, valueNorms, isImported }: MeasureRequest,
-): Measures {
-  const metrics = selectMetrics(names);
+  { metrics: names, own, known, valueNorms, isImported }: MeasureRequest,
+): Promise<{ readonly measures: Measures; readonly failed: readonly FailedMeasure[] }> {
   const patterns = Array.from(stored.heads(), ({ pattern }) => (isImported ? withinOne(pattern) : pattern));
-  const entries = metrics.map((metric): [string, (number | Observation | null)[]] => [
-    measureName(metric),
-    [],
-  ]);
-  for (const [head, pattern] of patterns.entries()) {
+  const ofHeads = patterns.map((pattern, head): KnownInputs => {
     const norms = valueNorms?.[head];
-    const ofHead: KnownInputs = { ...known, pattern, ...(norms && { valueNorms: norms }) };
-    for (const [at, metric] of metrics.entries()) {
-      if (metric.scope === 'model') continue;
-      entries[at]?.[1].push(metric.scope === 'pattern' ? measure(metric, ofHead) : observe(metric, ofHead));
+    return { ...known, pattern, ...(norms && { valueNorms: norms }) };
+  });
+  const results = selectMetrics(names, await importMetrics(own)).map((metric) => {
+    const inputs = metric.scope === 'model' ? [ofModel(known, patterns, stored)] : ofHeads;
+    const measured: (number | Observation | null)[] = [];
+    const thrown: { readonly place: number; readonly error: unknown }[] = [];
+    for (const [place, input] of inputs.entries()) {
+      try {
+        measured.push(metric.scope === 'pattern' ? measure(metric, input) : observe(metric, input));
+      } catch (error) {
+        thrown.push({ place, error });
+      }
     }
-  }
-  for (const [at, metric] of metrics.entries()) {
-    if (metric.scope === 'model') entries[at]?.[1].push(observe(metric, ofModel(known, patterns, stored)));
-  }
-  return Object.fromEntries(entries);
+    return { metric, measured, thrown };
+  });
+  return {
+    measures: Object.fromEntries(
+      results.flatMap(({ metric, measured, thrown }) =>
+        thrown.length === 0 ? [[measureName(metric), measured]] : [],
+      ),
+    ),
+    failed: results.flatMap(({ metric: { name, scope }, thrown }) => {
+      const [first] = thrown;
+      if (first === undefined) return [];
+      const place = scope === 'model' ? undefined : first.place;
+      return [{ name, place, reason: describeThrown(first.error, own), others: thrown.length - 1 }];
+    }),
+  };
 }
 
 /** A model is judged by its first stack. */

@@ -4,6 +4,7 @@ import {
   type ModelMetric,
   type Observation,
 } from '../../src/core/metrics/metric.ts';
+import { atlasError } from '../../src/schema/errors/index.ts';
 import { measureName, type Measured, type Measures } from './measures.ts';
 
 /** What was measured on the prompts of one model: those of the atlas, and the random tokens that were added. */
@@ -20,8 +21,17 @@ export function overPrompts(
 ): { readonly value: number; readonly prompts: number } | null {
   const measured = metric.prompts === 'atlas' ? atlas : probes;
   const observations = measured.flatMap((ofPrompt) => observationAt(ofPrompt[measureName(metric)], place));
-  const value = measureOver(metric, observations);
+  const value = valueOver(metric, observations);
   return value === null ? null : { value, prompts: observations.length };
+}
+
+function valueOver(metric: HeadMetric | ModelMetric, observations: readonly Observation[]): number | null {
+  try {
+    return measureOver(metric, observations);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw atlasError('metric-failed', { name: metric.name, reason, others: 0 }, {}, error);
+  }
 }
 
 function observationAt(measured: Measured | undefined, place: number): Observation[] {

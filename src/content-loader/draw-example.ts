@@ -1,26 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { drawFigure, type PatternFigure } from '../core/figures/figure.ts';
+import { tryFigure } from '../core/figures/check-output.ts';
+import type { ImageOutput, PatternFigure, SvgOutput } from '../core/figures/figure.ts';
+import { escapeText } from '../core/figures/svg-text.ts';
 import { decodePattern, openPack } from '../core/pack/decode-pack.ts';
 import { assets } from '../schema/urls.ts';
+import { inAtlasFolder } from './atlas-folder.ts';
 import type { PatternAddress } from '../schema/view-state.ts';
 import { matrixSvg } from '../site/matrix-svg.ts';
 
 /**
- * A figure of one pattern, drawn from its pack when the site is built, as SVG; undefined where the figure is an image
- * or needs what a pack does not hold.
+ * A figure of one pattern, drawn from its pack when the site is built, matrices as SVG; undefined where it needs what a
+ * pack does not hold. A figure that fails says so in its drawing.
  */
 export async function drawExample(
   figure: PatternFigure,
   address: PatternAddress,
-): Promise<string | undefined> {
+): Promise<SvgOutput | ImageOutput | undefined> {
   const { model, prompt, stack } = address;
-  const file = new Uint8Array(await readFile(join(process.cwd(), 'public', assets.pack(model, prompt))));
+  const file = new Uint8Array(await readFile(inAtlasFolder('public', assets.pack(model, prompt))));
   const pack = openPack(file);
   const pattern = decodePattern(file, pack, address);
   const entry = pack.header.stacks.find((one) => one.stack === stack);
   if (pattern === undefined || entry === undefined) return undefined;
-  const output = drawFigure(figure, {
+  const tried = tryFigure(figure, {
     pattern,
     tokens: pack.header.tokens,
     position: { layer: entry.layers.indexOf(address.layer), head: address.head },
@@ -31,6 +33,13 @@ export async function drawExample(
       ),
     ),
   });
-  if (output?.kind === 'svg') return output.svg;
-  return output?.kind === 'matrix' ? matrixSvg(output, figure.usualScale) : undefined;
+  if (tried.kind === 'unavailable') return undefined;
+  if (tried.kind === 'failed') return { kind: 'svg', svg: failureSvg(tried.reason) };
+  const { output } = tried;
+  return output.kind === 'matrix' ? { kind: 'svg', svg: matrixSvg(output, figure.usualScale) } : output;
+}
+
+function failureSvg(reason: string): string {
+  const text = `<text x="8" y="28" font-size="12" fill="currentColor">Failed: ${escapeText(reason)}</text>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 48">${text}</svg>`;
 }

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import sharp, { type OverlayOptions, type Sharp } from 'sharp';
 import { colourTable } from '../core/colour/colour-maps.ts';
 import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../schema/urls.ts';
+import { inAtlasFolder } from './atlas-folder.ts';
 import type { PictureSubject } from '../site/picture-subjects.ts';
 
 const MARGIN = 60;
@@ -50,7 +50,7 @@ async function setText(words: string, font: string, colour: string, most: number
 
 async function colourPart({ file, tile }: NonNullable<PictureSubject['part']>) {
   const { x, y, width, height } = tile;
-  const grey = await sharp(join('public', file))
+  const grey = await sharp(inAtlasFolder('public', file))
     .extract({ left: x, top: y, width, height })
     .flatten({ background: '#fff' })
     .greyscale()

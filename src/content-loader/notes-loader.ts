@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { glob, type Loader } from 'astro/loaders';
+import { inAtlasFolder } from './atlas-folder.ts';
 import { checkNote, noteSchema } from './note.ts';
 import { readable } from './readable.ts';
 import { records } from './records-loader.ts';
-
-const FOLDER = 'content/notes';
 
 /** Notes on heads: the Markdown files below `content/notes/`, if there are any. */
 export function notesLoader(): Loader {
@@ -13,8 +11,9 @@ export function notesLoader(): Loader {
     name: 'pattern-atlas-notes',
     async load(context) {
       context.store.clear();
-      if (!existsSync(resolve(FOLDER))) return;
-      await glob({ pattern: '**/*.md', base: FOLDER }).load(context);
+      const base = inAtlasFolder('content/notes');
+      if (!existsSync(base)) return;
+      await glob({ pattern: '**/*.md', base }).load(context);
       const heads = new Set((await records()).heads.map(({ id }) => id));
       await readable(() => {
         for (const { id, data, filePath } of context.store.values()) {

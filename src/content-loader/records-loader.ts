@@ -1,12 +1,12 @@
-import { resolve } from 'node:path';
 import type { Loader } from 'astro/loaders';
+import { inAtlasFolder } from './atlas-folder.ts';
 import { readRecords, type AtlasRecords } from './read-records.ts';
 
 let reading: Promise<AtlasRecords> | undefined;
 
 /** The records of this build, read and checked once. */
 export function records(): Promise<AtlasRecords> {
-  reading ??= readRecords(resolve('content/generated'));
+  reading ??= readRecords(inAtlasFolder('content/generated'));
   return reading;
 }
 

@@ -44,7 +44,8 @@ function faultOf(output: FigureOutput, kind: FigureOutput['kind']): string | und
     if (!isSize(width) || !isSize(height)) return `Its width and height are ${width} and ${height}.`;
     return countFault('rgba', rgba, width * height * 4, `${width} x ${height} pixels have four each`);
   }
-  return /^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/u.test(output.svg) && output.svg.includes('http://www.w3.org/2000/svg')
+  return /^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/u.test(output.svg) &&
+    output.svg.includes('http://www.w3.org/2000/svg')
     ? undefined
     : 'Its svg does not begin with <svg xmlns="http://www.w3.org/2000/svg">.';
 }

@@ -1,7 +1,8 @@
 import type { Ablation } from '../../../schema/live-state.ts';
 import { Tensor } from 'onnxruntime-web/wasm';
+import type { KnownInputs } from '../../../core/inputs.ts';
 import { metrics } from '../../../core/metrics/index.ts';
-import { measure } from '../../../core/metrics/metric.ts';
+import { measure, type PatternMetric } from '../../../core/metrics/metric.ts';
 import { editFeeds } from '../../../engine/extras.ts';
 import { collectRun } from '../../../engine/pattern-run.ts';
 import { GRAPH_NAMES } from '../../../engine/graph-names.ts';
@@ -63,9 +64,18 @@ function metricsOf(run: Omit<LiveRun, 'metrics'>): LiveRun['metrics'] {
   const known = knownInputs(run);
   return Object.fromEntries(
     metrics.flatMap((metric) =>
-      metric.scope === 'pattern' ? [[metric.name, known.map((inputs) => measure(metric, inputs))]] : [],
+      metric.scope === 'pattern' ? [[metric.name, known.map((inputs) => valueOf(metric, inputs))]] : [],
     ),
   );
+}
+
+/** A metric of the atlas's own files may fail on a text; it has no value then, and the others have theirs. */
+function valueOf(metric: PatternMetric, inputs: KnownInputs): number | null {
+  try {
+    return measure(metric, inputs);
+  } catch {
+    return null;
+  }
 }
 
 /** As many tokens as the model and the page can take. */

@@ -1,0 +1,52 @@
+import sharp from 'sharp';
+import { ownFigures } from '../core/figures/own.ts';
+import type { PatternFigure } from '../core/figures/figure.ts';
+import { paths, withBase } from '../schema/urls.ts';
+import type { PatternAddress } from '../schema/view-state.ts';
+import { showcase } from '../site/showcase.ts';
+import { signatureHead } from '../site/signature-head.ts';
+import { addressOf, atlasData } from './atlas-data.ts';
+import { drawExample } from './draw-example.ts';
+
+/** The pattern that figures are explained with; undefined where the atlas has none. */
+export async function figureExample(): Promise<PatternAddress | undefined> {
+  const { atlas, heads, model, prompts } = await atlasData();
+  const signature = signatureHead(atlas, heads);
+  const head = signature?.head ?? heads[0];
+  if (head === undefined) return undefined;
+  const prompt =
+    (signature && showcase(prompts, signature.head, signature.metric.name)?.prompt) ??
+    model(head.model).sheet.tiles[0]?.prompt;
+  return prompt === undefined ? undefined : { ...addressOf(head), prompt };
+}
+
+/**
+ * An example of a figure as HTML: SVG of the built-in ones and of matrices. What an own figure drew by itself is an image
+ * of a file beside its page, for such a file runs no script and fetches nothing.
+ */
+export async function exampleHtml(figure: PatternFigure, address: PatternAddress, base: string) {
+  if (figure.output === 'matrix' || !ownFigures.includes(figure)) {
+    const output = await drawExample(figure, address);
+    return output?.kind === 'svg' ? output.svg : undefined;
+  }
+  const src = withBase(base, `${paths.figure(figure.name)}example.svg`);
+  return `<img src="${src}" alt="" loading="lazy" />`;
+}
+
+/** An own figure's drawing or image as a file of SVG, in the ink of the reader's theme. */
+export async function exampleDrawing(
+  figure: PatternFigure,
+  address: PatternAddress,
+): Promise<string | undefined> {
+  const output = await drawExample(figure, address);
+  if (output === undefined) return undefined;
+  if (output.kind === 'svg') {
+    const ink = '<style>svg{color:#1d1c1a}@media(prefers-color-scheme:dark){svg{color:#ece9e2}}</style>';
+    return output.svg.replace(/<svg\b[^>]*>/u, (open) => open + ink);
+  }
+  const { width, height, rgba } = output;
+  const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer();
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><image width="${width}" height="${height}" style="image-rendering:pixelated" href="data:image/png;base64,${png.toString('base64')}"/></svg>`;
+}

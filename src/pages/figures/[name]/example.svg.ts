@@ -1,0 +1,19 @@
+import type { APIRoute } from 'astro';
+import { exampleDrawing, figureExample } from '../../../content-loader/figure-example.ts';
+import type { PatternFigure } from '../../../core/figures/figure.ts';
+import { ownFigures } from '../../../core/figures/own.ts';
+
+/** Of each drawing of the atlas's own figures: shown as an image, in which no script runs. */
+export function getStaticPaths() {
+  return ownFigures
+    .filter(({ scope, ...figure }) => scope === 'pattern' && 'output' in figure && figure.output !== 'matrix')
+    .map((figure) => ({ params: { name: figure.name }, props: { figure } }));
+}
+
+export const GET: APIRoute<{ figure: PatternFigure }> = async ({ props: { figure } }) => {
+  const example = await figureExample();
+  const svg = example && (await exampleDrawing(figure, example));
+  return new Response(svg ?? '<svg xmlns="http://www.w3.org/2000/svg"/>', {
+    headers: { 'Content-Type': 'image/svg+xml' },
+  });
+};
