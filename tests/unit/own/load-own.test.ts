@@ -61,8 +61,8 @@ describe('files of own figures and metrics', () => {
   test('a thrown error is placed in the file that the user wrote', async () => {
     const { own } = await load({ 'c.ts': figure('c', `() => {\n  throw new Error('no');\n}`) });
     const thrown = () => {
-      const definition: { readonly draw?: unknown } = own[0]?.definition ?? {};
-      (definition.draw as () => unknown)();
+      const definition: unknown = own[0]?.definition;
+      (definition as { readonly draw: () => unknown }).draw();
     };
     let message = '';
     try {
