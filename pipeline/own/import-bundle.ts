@@ -1,5 +1,4 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import type { Figure } from '../../src/core/figures/figure.ts';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import type { OwnBundle } from './bundle-file.ts';
 
@@ -20,11 +19,6 @@ export async function importMetrics(bundles: readonly OwnBundle[]): Promise<Metr
   return Promise.all(
     bundles.map(async (bundle) => ({ ...((await importBundle(bundle)) as Metric), version: bundle.hash })),
   );
-}
-
-/** The figures of bundles that were checked when the config was loaded. */
-export async function importFigures(bundles: readonly OwnBundle[]): Promise<Figure[]> {
-  return Promise.all(bundles.map(async (bundle) => (await importBundle(bundle)) as Figure));
 }
 
 /** `message (figures/mine.ts:12:7)`: what was thrown, and where in the user's files, as far as that is known. */

@@ -10,7 +10,7 @@ import { checkFigure, checkMetric } from './check-definition.ts';
 import { importBundle } from './import-bundle.ts';
 
 /** A figure or metric of the user's own. */
-export interface Own<T> {
+interface Own<T> {
   readonly definition: T;
   /** As the config writes it. */
   readonly file: string;

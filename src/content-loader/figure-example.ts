@@ -10,13 +10,14 @@ import { drawExample } from './draw-example.ts';
 
 /** The pattern that figures are explained with; undefined where the atlas has none. */
 export async function figureExample(): Promise<PatternAddress | undefined> {
-  const { atlas, heads, model, prompts } = await atlasData();
+  const data = await atlasData();
+  const { atlas, heads, prompts } = data;
   const signature = signatureHead(atlas, heads);
   const head = signature?.head ?? heads[0];
   if (head === undefined) return undefined;
   const prompt =
     (signature && showcase(prompts, signature.head, signature.metric.name)?.prompt) ??
-    model(head.model).sheet.tiles[0]?.prompt;
+    data.model(head.model).sheet.tiles[0]?.prompt;
   return prompt === undefined ? undefined : { ...addressOf(head), prompt };
 }
 

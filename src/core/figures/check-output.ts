@@ -33,10 +33,10 @@ export function tryDrawing(kind: FigureOutput['kind'], draw: () => FigureOutput 
 /** What is wrong with an output in one sentence, or undefined. Types alone do not hold at run time. */
 function faultOf(output: FigureOutput, kind: FigureOutput['kind']): string | undefined {
   if (typeof (output as unknown) !== 'object' || (output as unknown) === null) {
-    return `It gave ${String(output)}, not an output.`;
+    return `It gave ${typeof output}, not an output.`;
   }
   if (output.kind !== kind) {
-    return `It gave an output of the kind "${String(output.kind)}" and declares "${kind}".`;
+    return `It gave an output of the kind "${output.kind}" and declares "${kind}".`;
   }
   if (output.kind === 'matrix') return faultOfMatrix(output);
   if (output.kind === 'image') {

@@ -34,7 +34,7 @@ test('what is wrong with an output is said with its place', () => {
   expect(reason({ kind: 'image', width: 1, height: 2, rgba: new Uint8ClampedArray(4) }, 'image')).toContain(
     'not 8',
   );
-  expect(reason(null)).toContain('null');
+  expect(reason(null)).toContain('not an output');
 });
 
 test('what a figure throws is its reason', () => {
