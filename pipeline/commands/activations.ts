@@ -5,15 +5,16 @@ import { bringToHand } from '../hub/bring-to-hand.ts';
 import { loadConfig } from '../load-config.ts';
 import { promptOf, withoutDuplicates, type Prompt } from '../prompts/prompt.ts';
 import { readPromptFile } from '../prompts/read-prompt-file.ts';
+import type { RunContext } from '../run-context.ts';
 import { selectModels } from '../select-models.ts';
 import { computeActivations } from '../stages/activations.ts';
 import type { Job } from '../stages/plan.ts';
 import { prepareModel } from '../stages/prepare.ts';
 import { openStore } from '../store/store.ts';
-import type { AddCommand, CommandContext } from './command.ts';
+import type { AddCommand, CommandContext, GlobalOptions } from './command.ts';
 import { commaList, wholeNumber } from './options.ts';
 
-interface ActivationsOptions {
+export interface ActivationsOptions {
   readonly models: string[];
   readonly prompts: string;
   readonly savePath?: string;
@@ -60,6 +61,22 @@ export const addActivations: AddCommand = (program, run) => {
 };
 
 async function activations(options: ActivationsOptions, context: CommandContext): Promise<0 | 1> {
+  const { store, pairs, prompts, stored, reused, failures } = await storeActivations(options, context);
+  if (context.dryRun) {
+    context.result({ wouldMake: pairs - reused, reused }, `would make ${pairs - reused}, reuse ${reused}`);
+    return 0;
+  }
+  for (const failure of failures) context.reporter.warn(formatError(failure));
+  const value = { store, prompts, stored, failed: failures.length };
+  context.result(value, `${stored} of ${pairs} prompt and model pairs are in ${store}`);
+  return failures.length > 0 && !context.keepGoing ? 1 : 0;
+}
+
+/** Computes the patterns that are asked for and missing; with `dryRun` none. */
+export async function storeActivations(
+  options: ActivationsOptions,
+  context: RunContext & { readonly options: Pick<GlobalOptions, 'config'> },
+) {
   const loaded = await loadConfig(context.options.config);
   const prompts = await readPrompts(options, context);
   const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
@@ -67,29 +84,23 @@ async function activations(options: ActivationsOptions, context: CommandContext)
   for (const source of await selectModels(options.models, loaded)) {
     jobs.push(...(await prepareModel(await bringToHand(source, context), prompts, options.device)));
   }
-  if (context.dryRun) {
-    const stored = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
-    const reused = options.force ? 0 : stored.filter(Boolean).length;
-    context.result(
-      { wouldMake: jobs.length - reused, reused },
-      `would make ${jobs.length - reused}, reuse ${reused}`,
-    );
-    return 0;
-  }
+  const present = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
   const failures: AtlasError[] = [];
-  const done = await computeActivations(jobs, store, { ...context, failures }, options);
-  for (const failure of failures) context.reporter.warn(formatError(failure));
-  const value = {
+  const done = context.dryRun ? [] : await computeActivations(jobs, store, { ...context, failures }, options);
+  return {
     store: store.folder,
+    pairs: jobs.length,
     prompts: prompts.length,
     stored: done.length,
-    failed: failures.length,
+    reused: options.force ? 0 : present.filter(Boolean).length,
+    failures,
   };
-  context.result(value, `${done.length} of ${jobs.length} prompt and model pairs are in ${store.folder}`);
-  return failures.length > 0 && !context.keepGoing ? 1 : 0;
 }
 
-async function readPrompts(options: ActivationsOptions, context: CommandContext): Promise<Prompt[]> {
+async function readPrompts(
+  options: ActivationsOptions,
+  context: Pick<RunContext, 'files'>,
+): Promise<Prompt[]> {
   const bounds = { minCharacters: options.minChars, maxCharacters: options.maxChars };
   const rows = await readPromptFile(context.files, options.prompts, options.rawPrompts ? bounds : undefined);
   const ordered = options.rawPrompts && options.shuffle ? shuffle(rows, options.seed) : rows;

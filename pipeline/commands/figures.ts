@@ -1,22 +1,28 @@
 import { join, matchesGlob, resolve } from 'node:path';
 import { figures as builtIn, selectFigures } from '../../src/core/figures/index.ts';
-import type { Figure } from '../../src/core/figures/figure.ts';
-import { atlasError } from '../../src/schema/errors/index.ts';
-import { loadConfig } from '../load-config.ts';
+import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
+import type { Figure, PatternFigure } from '../../src/core/figures/figure.ts';
+import { raw } from '../../src/core/figures/raw.ts';
+import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
+import { loadConfig, type LoadedConfig } from '../load-config.ts';
+import { reportFailures } from '../report/report-failures.ts';
+import type { RunContext } from '../run-context.ts';
 import { drawThumbnails, thumbnailsKey } from '../stages/derive.ts';
 import { drawFigures } from '../stages/draw-figures.ts';
+import { drawOfEachHead, versionOfDefinition, type DrawnFigure } from '../stages/drawings.ts';
 import { figureImages, type ModelSources } from '../stages/figure-images.ts';
+import { headsOf } from '../stages/plan.ts';
 import { storedSources, type StoredSource } from '../stages/stored-sources.ts';
 import { openStore } from '../store/store.ts';
-import type { AddCommand, CommandContext } from './command.ts';
+import type { AddCommand, CommandContext, GlobalOptions } from './command.ts';
 import { commaList, wholeNumber } from './options.ts';
 
-interface FiguresOptions {
+export interface FiguresOptions {
   readonly models?: string[];
   readonly savePath?: string;
   readonly nSamples?: number;
   readonly force: boolean;
-  readonly figureFuncs: string;
+  readonly figureFuncs?: string;
   readonly out: string;
 }
 
@@ -32,42 +38,92 @@ export const addFigures: AddCommand = (program, run) => {
     .option('-s, --save-path <folder>', "the store; the config's if left out")
     .option('-n, --n-samples <number>', 'only the first prompts of each model', wholeNumber('--n-samples', 1))
     .option('-f, --force', 'draw what is drawn already, too', false)
-    .option('--figure-funcs <names>', '`none`, names separated by commas, or a glob', '*')
+    .option(
+      '--figure-funcs <names>',
+      "`none`, names separated by commas, or a glob; if left out `raw`, `contact-sheet`, and those of the config's own files",
+    )
     .option('--out <folder>', 'where the image files go', '.atlas/figures')
     .action((options: FiguresOptions) => run((context) => figures(options, context)));
 };
 
-async function figures(options: FiguresOptions, context: CommandContext): Promise<0> {
-  const wanted = new Set(chosenFigures(options.figureFuncs).map((figure) => figure.name));
+async function figures(options: FiguresOptions, context: CommandContext): Promise<0 | 1> {
+  const { images, failures } = await drawStored(options, context);
+  reportFailures(failures, context.reporter);
+  const value = { images, failed: failures.length, ...(context.dryRun ? {} : { out: options.out }) };
+  context.result(
+    value,
+    context.dryRun ? `would draw ${images} images` : `${images} images are in ${options.out}`,
+  );
+  return failures.length > 0 && !context.keepGoing ? 1 : 0;
+}
+
+/**
+ * Draws figures of stored patterns as files: `raw` and `contact-sheet` as plates and sheets of many patterns, each other
+ * one of each head.
+ *
+ * @param scripted figures that no file defines
+ */
+export async function drawStored(
+  options: FiguresOptions,
+  context: RunContext & { readonly options: Pick<GlobalOptions, 'config'> },
+  scripted: readonly Figure[] = [],
+): Promise<{ readonly images: number; readonly failures: readonly AtlasError[] }> {
   const loaded = await loadConfig(context.options.config);
+  const named = chosenFigures(options.figureFuncs, loaded, scripted);
+  const chosen = [...named, ...scripted.filter((figure) => !named.includes(figure))];
+  const wanted = new Set(chosen.map((figure) => figure.name));
   const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
-  const models = chosenModels(await storedSources(store), options);
+  const stored = await storedSources(store);
+  const models = chosenModels(stored, options);
   const images = models.flatMap(figureImages).filter(({ figure }) => wanted.has(figure));
-  if (context.dryRun || images.length === 0) {
-    context.result({ images: images.length, drawn: 0 }, `would draw ${images.length} images`);
-    return 0;
+  const shared = new Set(images.map(({ figure }) => figure));
+  const drawn = chosen.flatMap((figure) =>
+    figure.scope === 'pattern' && !shared.has(figure.name) ? [drawnFigure(figure, loaded)] : [],
+  );
+  const sources = models.flatMap(({ entries }) => entries.map(({ source }) => source as StoredSource));
+  if (context.dryRun) {
+    const heads = sources.reduce((sum, source) => sum + headsOf(source).length, 0);
+    return { images: images.length + heads * drawn.length, failures: [] };
   }
-  const stageContext = { ...context, failures: [] };
-  const sources = models.flatMap(({ entries }) => entries.map(({ source }) => source));
-  await drawThumbnails(sources, store, stageContext, options);
-  await drawFigures(images, store, stageContext, options);
+  const stageContext = { ...context, failures: [] as AtlasError[] };
+  if (images.length > 0) {
+    await drawThumbnails(sources, store, stageContext, options);
+    await drawFigures(images, store, stageContext, options);
+  }
   for (const image of images) {
     const path = join(options.out, image.path.replace(/^\/generated\/figures\//u, ''));
     await context.files.write(path, await store.read('figures', image.key));
   }
-  context.result(
-    { images: images.length, out: options.out },
-    `${images.length} images are in ${options.out}`,
+  const work = { store, context: stageContext, force: options.force };
+  const saved = await drawOfEachHead(drawn, sources, work, (path, content) =>
+    context.files.write(join(options.out, path), content),
   );
-  return 0;
+  return { images: images.length + saved, failures: stageContext.failures };
 }
 
-function chosenFigures(names: string): Figure[] {
+function drawnFigure(figure: PatternFigure, { own }: LoadedConfig): DrawnFigure {
+  const bundle = own.figures.find(({ definition }) => definition === figure)?.bundle;
+  return {
+    figure,
+    version: bundle?.hash ?? versionOfDefinition(figure),
+    ...(bundle === undefined ? {} : { bundle }),
+  };
+}
+
+/** Those of `names`; where that is left out, what can be drawn of many patterns at once, and what the user wrote. */
+function chosenFigures(
+  names: string | undefined,
+  { own }: LoadedConfig,
+  scripted: readonly Figure[],
+): readonly Figure[] {
+  const users = [...own.figures.map(({ definition }) => definition), ...scripted];
   if (names === 'none') return [];
-  if (!/[*?[{]/u.test(names)) return selectFigures(commaList(names));
-  const matching = builtIn.filter((figure) => matchesGlob(figure.name, names));
+  if (names === undefined) return [raw, contactSheet, ...users];
+  if (!/[*?[{]/u.test(names)) return selectFigures(commaList(names), users);
+  const known = [...builtIn, ...users];
+  const matching = known.filter((figure) => matchesGlob(figure.name, names));
   if (matching.length === 0)
-    throw atlasError('unknown-figure', { name: names, known: builtIn.map(({ name }) => name) });
+    throw atlasError('unknown-figure', { name: names, known: known.map(({ name }) => name) });
   return matching;
 }
 

@@ -33,3 +33,4 @@ export function defineMetric<const Name extends PatternInput, const OfModel exte
 ): Metric {
   return metric;
 }
+export { singularValues } from './singular-values.ts';
