@@ -58,6 +58,8 @@ export const assets = {
   index: () => '/generated/index.json',
   /** Written when the site is built, from the records. */
   headColumns: () => '/heads/columns.bin',
+  /** Where the tokens of each tokenizer lie in one prompt; written when the site is built. */
+  tokenPlaces: (id: string) => `/prompts/${id}/tokens.json`,
   /** Every head of every model on one prompt, in the same form; written when the site is built. */
   promptColumns: (id: string) => `/prompts/${id}/heads.bin`,
   /** Of the search, written when a built site is indexed; docs/search.md describes them. */

@@ -1,4 +1,3 @@
-import type { Pattern } from '../../core/pattern.ts';
 import { nearestAddress } from '../../core/view/complete-address.ts';
 import { stepAddress, type StepKind } from '../../core/view/step-address.ts';
 import { withBase } from '../../schema/urls.ts';
@@ -8,6 +7,7 @@ import { TypedTexts } from '../live/typed-texts.svelte.ts';
 import { IndexSource } from '../view/index-source.svelte.ts';
 import { PatternSource, type ReadyPattern } from '../view/pattern-source.svelte.ts';
 import { PlotSettings } from '../view/plot-settings.svelte.ts';
+import { LinkedPlaces } from './linked-places.svelte.ts';
 
 /** One pane: what it was asked for, and what came of it. `id` stays while it is changed or moved. */
 export class ComparePane {
@@ -35,6 +35,8 @@ export class CompareController {
   isRead = $state(false);
   notes = $state.raw<readonly string[]>([]);
   readonly settings = new PlotSettings();
+  /** What is pointed to, pinned and zoomed to, as each pane has it. */
+  readonly places: LinkedPlaces;
   readonly indexes: IndexSource;
   readonly typed: TypedTexts;
   readonly #base: () => string;
@@ -43,15 +45,18 @@ export class CompareController {
   /** @param offer what can be run in the page on texts of the visitor's own */
   constructor(base: () => string, offer: () => LiveOffer | undefined) {
     this.#base = base;
+    this.places = new LinkedPlaces(this.settings, base, () => this.largest);
     this.typed = new TypedTexts(offer);
     this.indexes = new IndexSource(base);
   }
 
-  /** The pattern with the most queries: pin and zoom are written down as they are there. */
-  get largest(): Pattern | undefined {
-    return this.panes
-      .flatMap(({ ready }) => (ready === undefined ? [] : [ready.pattern]))
-      .reduce<Pattern | undefined>((most, next) => (next.rows > (most?.rows ?? 0) ? next : most), undefined);
+  /** The pane with the most queries: pin and zoom are written down as they are there. */
+  get largest(): ComparePane | undefined {
+    const rows = (pane: ComparePane | undefined) => pane?.ready?.pattern.rows ?? 0;
+    return this.panes.reduce<ComparePane | undefined>(
+      (most, next) => (rows(next) > rows(most) ? next : most),
+      undefined,
+    );
   }
 
   get canAdd(): boolean {
@@ -63,6 +68,7 @@ export class CompareController {
     const { panes, display, problems } = parseCompare(location.search);
     this.typed.read(location.hash);
     this.settings.read(display);
+    this.places.reset();
     this.difference = display.difference ?? false;
     this.notes = problems.map(({ text }) => text);
     this.panes = panes.map((address) => this.#pane(address));
@@ -156,7 +162,14 @@ export class CompareController {
 
   /** The address of what is shown, as it stands. */
   path(): string {
-    const display = this.settings.display(this.largest);
+    const { largest } = this;
+    const display =
+      largest === undefined
+        ? this.settings.display(undefined)
+        : this.settings.display(largest.ready?.pattern, {
+            pin: this.places.pin(largest),
+            window: this.places.window(largest),
+          });
     const addresses = this.panes.map((pane) => pane.address);
     const path = comparePath(addresses, { ...display, ...(this.difference ? { difference: true } : {}) });
     return withBase(this.#base(), path) + this.typed.fragment(this.#prompts());
@@ -184,7 +197,8 @@ export class CompareController {
 
   async #show(panes: readonly ComparePane[], fresh = false): Promise<void> {
     await Promise.all(panes.map((pane) => pane.source.load(pane.address, fresh)));
-    const { largest } = this;
-    if (largest !== undefined) this.settings.fit(largest);
+    const pattern = this.largest?.ready?.pattern;
+    if (pattern !== undefined) this.settings.fit(pattern);
+    await this.places.load(this.panes);
   }
 }

@@ -48,13 +48,16 @@ export class PlotSettings {
     this.window = WHOLE;
   }
 
-  /** What an address says about all this, for a pattern of this size. */
-  display(pattern: Pattern | undefined): Display {
-    const zoom = pattern === undefined ? this.#zoom : toZoom(pattern, this.window);
+  /** What an address says about all this, for a pattern of this size, at this place in it. */
+  display(
+    pattern: Pattern | undefined,
+    { pin, window }: { readonly pin?: Cell | undefined; readonly window: PlotWindow } = this,
+  ): Display {
+    const zoom = pattern === undefined ? this.#zoom : toZoom(pattern, window);
     return {
       ...(this.scale === USUAL_SCALE ? {} : { scale: this.scale }),
       ...(this.range === undefined ? {} : { range: this.range }),
-      ...(this.pin === undefined ? {} : { pin: this.pin }),
+      ...(pin === undefined ? {} : { pin }),
       ...(zoom === undefined ? {} : { zoom }),
     };
   }
