@@ -1,12 +1,21 @@
 import sharp from 'sharp';
 import { ownFigures } from '../core/figures/own.ts';
 import type { PatternFigure } from '../core/figures/figure.ts';
-import { paths, withBase } from '../schema/urls.ts';
 import type { PatternAddress } from '../schema/view-state.ts';
 import { showcase } from '../site/showcase.ts';
 import { signatureHead } from '../site/signature-head.ts';
 import { addressOf, atlasData } from './atlas-data.ts';
 import { drawExample } from './draw-example.ts';
+
+/** The atlas's own figures of one pattern. */
+export function ofPattern(): PatternFigure[] {
+  return ownFigures.filter((figure) => figure.scope === 'pattern');
+}
+
+/** Those that draw by themselves, and so are shown as files. */
+export function drawnAsFiles(): PatternFigure[] {
+  return ofPattern().filter(({ output }) => output !== 'matrix');
+}
 
 /** The pattern that figures are explained with; undefined where the atlas has none. */
 export async function figureExample(): Promise<PatternAddress | undefined> {
@@ -23,15 +32,16 @@ export async function figureExample(): Promise<PatternAddress | undefined> {
 
 /**
  * An example of a figure as HTML: SVG of the built-in ones and of matrices. What an own figure drew by itself is an image
- * of a file beside its page, for such a file runs no script and fetches nothing.
+ * of a file, for such a file runs no script and fetches nothing.
+ *
+ * @param file its address
  */
-export async function exampleHtml(figure: PatternFigure, address: PatternAddress, base: string) {
-  if (figure.output === 'matrix' || !ownFigures.includes(figure)) {
+export async function exampleHtml(figure: PatternFigure, address: PatternAddress, file: string) {
+  if (!drawnAsFiles().includes(figure)) {
     const output = await drawExample(figure, address);
     return output?.kind === 'svg' ? output.svg : undefined;
   }
-  const src = withBase(base, `${paths.figure(figure.name)}example.svg`);
-  return `<img src="${src}" alt="" loading="lazy" />`;
+  return `<img src="${file}" alt="" loading="lazy" />`;
 }
 
 /** An own figure's drawing or image as a file of SVG, in the ink of the reader's theme. */

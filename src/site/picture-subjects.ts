@@ -3,9 +3,9 @@ import { addressOf } from '../content-loader/atlas-data.ts';
 import { headTitle } from '../components/atlas/head-title.ts';
 import { contactSheet } from '../core/figures/contact-sheet.ts';
 import { raw } from '../core/figures/raw.ts';
-import { metrics } from '../core/metrics/index.ts';
 import type { HeadRecord, ModelRecord, PromptRecord, Tile } from '../schema/records.ts';
 import { assets, paths } from '../schema/urls.ts';
+import { leadMetric } from './lead-metric.ts';
 import { modelSummary } from './model-facts.ts';
 import { showcase } from './showcase.ts';
 import { signatureHead } from './signature-head.ts';
@@ -52,8 +52,9 @@ export function modelPicture(data: AtlasData, model: ModelRecord): PictureSubjec
 
 /** Of a head: its pattern where its highest-ranked metric shows best. */
 export function headPicture(data: AtlasData, head: HeadRecord): PictureSubject {
-  const lead = leadOf(data, head);
-  const summary = lead && head.metrics[lead.name];
+  const found = leadMetric(data, head);
+  const lead = found?.metric;
+  const summary = found?.summary;
   return {
     title: `${data.model(head.model).name} ${headTitle(head)}`,
     line: lead && summary ? `${lead.title}: rank ${summary.rank} of ${summary.of} heads` : 'Attention head',
@@ -66,13 +67,6 @@ export function promptPicture(data: AtlasData, prompt: PromptRecord): PictureSub
   const first = prompt.models[0]?.model;
   const part = first === undefined ? undefined : plateOf(prompt, first);
   return { title: prompt.title, line: data.setTitle(prompt.set), part };
-}
-
-function leadOf({ atlas }: AtlasData, head: HeadRecord) {
-  const rank = (name: string) => head.metrics[name]?.rank ?? Infinity;
-  return metrics
-    .filter(({ name }) => atlas.metrics.includes(name) && head.metrics[name] != null)
-    .sort((a, b) => rank(a.name) - rank(b.name))[0];
 }
 
 function partOfHead(data: AtlasData, head: HeadRecord, metric: string | undefined): PictureSubject['part'] {

@@ -1,13 +1,10 @@
 import type { APIRoute } from 'astro';
-import { exampleDrawing, figureExample } from '../../../content-loader/figure-example.ts';
+import { drawnAsFiles, exampleDrawing, figureExample } from '../../../content-loader/figure-example.ts';
 import type { PatternFigure } from '../../../core/figures/figure.ts';
-import { ownFigures } from '../../../core/figures/own.ts';
 
 /** Of each drawing of the atlas's own figures: shown as an image, in which no script runs. */
 export function getStaticPaths() {
-  return ownFigures
-    .filter(({ scope, ...figure }) => scope === 'pattern' && 'output' in figure && figure.output !== 'matrix')
-    .map((figure) => ({ params: { name: figure.name }, props: { figure } }));
+  return drawnAsFiles().map((figure) => ({ params: { name: figure.name }, props: { figure } }));
 }
 
 export const GET: APIRoute<{ figure: PatternFigure }> = async ({ props: { figure } }) => {

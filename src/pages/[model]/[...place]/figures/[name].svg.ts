@@ -1,0 +1,30 @@
+import type { APIRoute } from 'astro';
+import { addressOf, atlasData } from '../../../../content-loader/atlas-data.ts';
+import { drawnAsFiles, exampleDrawing } from '../../../../content-loader/figure-example.ts';
+import type { PatternFigure } from '../../../../core/figures/figure.ts';
+import type { HeadRecord } from '../../../../schema/records.ts';
+import { paths } from '../../../../schema/urls.ts';
+import { shownPrompt } from '../../../../site/lead-metric.ts';
+
+/** What the atlas's own figures draw of each head, but for matrices. */
+export async function getStaticPaths() {
+  const { heads } = await atlasData();
+  return drawnAsFiles().flatMap((figure) =>
+    heads.map((head) => ({
+      params: {
+        model: head.model,
+        place: paths.head(addressOf(head)).slice(head.model.length + 2, -1),
+        name: figure.name,
+      },
+      props: { figure, head },
+    })),
+  );
+}
+
+export const GET: APIRoute<{ figure: PatternFigure; head: HeadRecord }> = async ({ props }) => {
+  const prompt = shownPrompt(await atlasData(), props.head);
+  const address = prompt === undefined ? undefined : { ...addressOf(props.head), prompt };
+  return new Response(address && (await exampleDrawing(props.figure, address)), {
+    headers: { 'Content-Type': 'image/svg+xml' },
+  });
+};
