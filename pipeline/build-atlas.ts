@@ -1,29 +1,20 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { selectFigures } from '../src/core/figures/index.ts';
-import type { Metric } from '../src/core/metrics/metric.ts';
 import type { AtlasError } from '../src/schema/errors/index.ts';
+import { describePlan, planRun, type PlannedStage } from './keep/plan-run.ts';
 import { metricsOf, type LoadedConfig } from './load-config.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import type { RunContext } from './run-context.ts';
 import { computeActivations } from './stages/activations.ts';
-import {
-  derive,
-  derivedKeys,
-  missingMetrics,
-  storedMeasures,
-  thumbnailsKey,
-  type DeriveOptions,
-} from './stages/derive.ts';
+import { derive, derivedKeys, storedMeasures, type DeriveOptions } from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
-import { extraKeys } from './stages/extras.ts';
-import { figureImages, type FigureImage } from './stages/figure-images.ts';
-import { headsOf, type ComputedJob, type Job } from './stages/plan.ts';
-import { prepareProbes } from './stages/prepare.ts';
+import { imagesOf, probesOf } from './stages/plan-outputs.ts';
+import { headsOf, type Job } from './stages/plan.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
 import type { FinishedJob, ProbeMeasures } from './stages/records.ts';
-import { openStore, type StageName, type Store } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
 
 /** How a build ended. */
 export interface BuildResult {
@@ -34,6 +25,8 @@ export interface BuildResult {
   readonly failures: readonly AtlasError[];
   readonly published: boolean;
   readonly seconds: number;
+  /** Of a dry run: what would be made, and why. */
+  readonly plan?: readonly PlannedStage[];
 }
 
 /**
@@ -59,11 +52,13 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   const { jobs, prompts, sets } = await planJobs(loaded, store, stageContext);
   const probes = probesOf(jobs, metrics);
   if (context.dryRun) {
-    await describePlan(jobs, probes, store, options, context);
+    const plan = await planRun(loaded, jobs, store);
+    for (const line of describePlan(plan)) context.reporter.note(line);
     return {
       ...totals(jobs, prompts),
       failures: stageContext.failures,
       published: false,
+      plan,
       seconds: secondsSince(start),
     };
   }
@@ -102,18 +97,6 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };
 }
 
-/** The jobs on random tokens of the models that run here, if one of `metrics` looks at them. */
-function probesOf(jobs: readonly Job[], metrics: readonly Metric[]): ComputedJob[] {
-  const isWanted = metrics.some(
-    (metric) => metric.scope !== 'pattern' && metric.prompts === 'repeated-tokens',
-  );
-  if (!isWanted) return [];
-  const computed = jobs.filter((job): job is ComputedJob => !('npz' in job));
-  return [...Map.groupBy(computed, ({ model }) => model).values()].flatMap((ofModel) =>
-    prepareProbes(ofModel, 'cpu'),
-  );
-}
-
 /** Keeps the jobs of one model together, models in the order of `jobs`: one session is open at a time. */
 function byModelOf(jobs: readonly Job[]): (a: Job, b: Job) => number {
   const places = new Map([...new Set(jobs.map(({ model }) => model))].map((model, place) => [model, place]));
@@ -130,50 +113,10 @@ async function probeMeasures(probes: readonly Job[], store: Store): Promise<Prob
   );
 }
 
-function imagesOf(jobs: readonly Job[]): FigureImage[] {
-  const byModel = Map.groupBy(jobs, (job) => job.model.source.id);
-  return [...byModel].flatMap(([model, ofModel]) =>
-    figureImages({
-      model,
-      entries: ofModel.map((job) => ({
-        source: job,
-        prompt: job.prompt.id,
-        thumbnailsKey: thumbnailsKey(job),
-      })),
-    }),
-  );
-}
-
 async function finish(job: Job, store: Store, options: DeriveOptions): Promise<FinishedJob> {
   const keys = derivedKeys(job, options);
   const [measures, pack] = await Promise.all([storedMeasures(job, store), store.seal('packs', keys.pack)]);
   return { job, measures, packKey: keys.pack, packBytes: pack.bytes };
-}
-
-async function describePlan(
-  jobs: readonly Job[],
-  probes: readonly Job[],
-  store: Store,
-  options: DeriveOptions,
-  context: RunContext,
-) {
-  const all = [...jobs, ...probes];
-  const wanted: [title: string, stage: StageName, keys: readonly string[]][] = [
-    ['activations', 'activations', all.map((job) => job.activationsKey)],
-    ['extras', 'extras', all.flatMap((job) => extraKeys(job, options.metrics))],
-    ['packs', 'packs', jobs.map((job) => derivedKeys(job, options).pack)],
-    ['thumbnails', 'thumbnails', jobs.map((job) => derivedKeys(job, options).thumbnails)],
-    ['figures', 'figures', imagesOf(jobs).map(({ key }) => key)],
-  ];
-  for (const [title, stage, keys] of wanted) {
-    const present = await pMap(keys, (key) => store.has(stage, key), { concurrency: 16 });
-    const made = present.filter((isPresent) => !isPresent).length;
-    context.reporter.note(`${title.padEnd(12)} would make ${made}, reuse ${keys.length - made}`);
-  }
-  const isLacking = async (job: Job) =>
-    missingMetrics(await storedMeasures(job, store), options.metrics, 'atlas').length > 0;
-  const made = (await pMap(jobs, isLacking, { concurrency: 16 })).filter(Boolean).length;
-  context.reporter.note(`${'metrics'.padEnd(12)} would make ${made}, reuse ${jobs.length - made}`);
 }
 
 function totals(

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addActivations } from './commands/activations.ts';
 import { addBuild } from './commands/build.ts';
+import { addClean } from './commands/clean.ts';
 import type { AddCommand, CommandContext, GlobalOptions } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
@@ -10,7 +11,9 @@ import { addIndex } from './commands/index-site.ts';
 import { addModels } from './commands/models.ts';
 import { addPatterns } from './commands/patterns.ts';
 import { addServer } from './commands/server.ts';
+import { addStatus } from './commands/status.ts';
 import { addTokenize } from './commands/tokenize.ts';
+import { addVerify } from './commands/verify.ts';
 import type { RunContext } from './run-context.ts';
 import { atlasVersion } from './versions.ts';
 
@@ -27,6 +30,9 @@ const commands: readonly AddCommand[] = [
   addTokenize,
   addModels,
   addDoctor,
+  addStatus,
+  addVerify,
+  addClean,
 ];
 
 /** What the command line may do to the world. */

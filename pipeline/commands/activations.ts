@@ -10,6 +10,7 @@ import { selectModels } from '../select-models.ts';
 import { computeActivations } from '../stages/activations.ts';
 import type { Job } from '../stages/plan.ts';
 import { prepareModel } from '../stages/prepare.ts';
+import { whileRunning } from '../store/running.ts';
 import { openStore } from '../store/store.ts';
 import type { AddCommand, CommandContext, GlobalOptions } from './command.ts';
 import { commaList, wholeNumber } from './options.ts';
@@ -86,7 +87,8 @@ export async function storeActivations(
   }
   const present = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
   const failures: AtlasError[] = [];
-  const done = context.dryRun ? [] : await computeActivations(jobs, store, { ...context, failures }, options);
+  const compute = () => computeActivations(jobs, store, { ...context, failures }, options);
+  const done = context.dryRun ? [] : await whileRunning(store.folder, context.files, compute);
   return {
     store: store.folder,
     pairs: jobs.length,

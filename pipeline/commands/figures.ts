@@ -1,7 +1,7 @@
 import { join, matchesGlob, resolve } from 'node:path';
 import { figures as builtIn, selectFigures } from '../../src/core/figures/index.ts';
 import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
-import type { Figure, PatternFigure } from '../../src/core/figures/figure.ts';
+import type { Figure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { loadConfig, type LoadedConfig } from '../load-config.ts';
@@ -9,10 +9,11 @@ import { reportFailures } from '../report/report-failures.ts';
 import type { RunContext } from '../run-context.ts';
 import { drawThumbnails, thumbnailsKey } from '../stages/derive.ts';
 import { drawFigures } from '../stages/draw-figures.ts';
-import { drawOfEachHead, versionOfDefinition, type DrawnFigure } from '../stages/drawings.ts';
+import { drawnFigure, drawOfEachHead } from '../stages/drawings.ts';
 import { figureImages, type ModelSources } from '../stages/figure-images.ts';
 import { headsOf } from '../stages/plan.ts';
 import { storedSources, type StoredSource } from '../stages/stored-sources.ts';
+import { whileRunning } from '../store/running.ts';
 import { openStore } from '../store/store.ts';
 import type { AddCommand, CommandContext, GlobalOptions } from './command.ts';
 import { commaList, wholeNumber } from './options.ts';
@@ -75,10 +76,10 @@ export async function drawStored(
   const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
   const stored = await storedSources(store);
   const models = chosenModels(stored, options);
-  const images = models.flatMap(figureImages).filter(({ figure }) => wanted.has(figure));
+  const images = models.flatMap((model) => figureImages(model)).filter(({ figure }) => wanted.has(figure));
   const shared = new Set(images.map(({ figure }) => figure));
   const drawn = chosen.flatMap((figure) =>
-    figure.scope === 'pattern' && !shared.has(figure.name) ? [drawnFigure(figure, loaded)] : [],
+    figure.scope === 'pattern' && !shared.has(figure.name) ? [drawnFigure(figure, loaded.own)] : [],
   );
   const sources = models.flatMap(({ entries }) => entries.map(({ source }) => source as StoredSource));
   if (context.dryRun) {
@@ -86,28 +87,21 @@ export async function drawStored(
     return { images: images.length + heads * drawn.length, failures: [] };
   }
   const stageContext = { ...context, failures: [] as AtlasError[] };
-  if (images.length > 0) {
-    await drawThumbnails(sources, store, stageContext, options);
-    await drawFigures(images, store, stageContext, options);
-  }
-  for (const image of images) {
-    const path = join(options.out, image.path.replace(/^\/generated\/figures\//u, ''));
-    await context.files.write(path, await store.read('figures', image.key));
-  }
-  const work = { store, context: stageContext, force: options.force };
-  const saved = await drawOfEachHead(drawn, sources, work, (path, content) =>
-    context.files.write(join(options.out, path), content),
-  );
+  const saved = await whileRunning(store.folder, context.files, async () => {
+    if (images.length > 0) {
+      await drawThumbnails(sources, store, stageContext, options);
+      await drawFigures(images, store, stageContext, options);
+    }
+    for (const image of images) {
+      const path = join(options.out, image.path.replace(/^\/generated\/figures\//u, ''));
+      await context.files.write(path, await store.read('figures', image.key));
+    }
+    const work = { store, context: stageContext, force: options.force };
+    return drawOfEachHead(drawn, sources, work, (path, content) =>
+      context.files.write(join(options.out, path), content),
+    );
+  });
   return { images: images.length + saved, failures: stageContext.failures };
-}
-
-function drawnFigure(figure: PatternFigure, { own }: LoadedConfig): DrawnFigure {
-  const bundle = own.figures.find(({ definition }) => definition === figure)?.bundle;
-  return {
-    figure,
-    version: bundle?.hash ?? versionOfDefinition(figure),
-    ...(bundle === undefined ? {} : { bundle }),
-  };
 }
 
 /** Those of `names`; where that is left out, what can be drawn of many patterns at once, and what the user wrote. */

@@ -5,6 +5,7 @@ import { loadConfig, type ImportSource, type LoadedConfig } from '../load-config
 import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
 import { computeActivations } from '../stages/activations.ts';
 import { headsOf, type Job } from '../stages/plan.ts';
+import { whileRunning } from '../store/running.ts';
 import { openStore } from '../store/store.ts';
 import type { AddCommand, CommandContext } from './command.ts';
 
@@ -44,7 +45,9 @@ async function importFolders(
   const { jobs } = await prepareImports({ ...loaded, imports }, prompts, store, stageContext);
   const stored = context.dryRun
     ? []
-    : await computeActivations(jobs, store, stageContext, { force: options.force, device: 'cpu' });
+    : await whileRunning(store.folder, context.files, () =>
+        computeActivations(jobs, store, stageContext, { force: options.force, device: 'cpu' }),
+      );
   for (const failure of failures) context.reporter.warn(formatError(failure));
 
   const models = describe(jobs);

@@ -18,7 +18,13 @@ import type { ScannedStack } from './scan-npz.ts';
 const IMPORT_VERSION = 1;
 
 /** Errors of the machine, not of one prompt's files: they end the run. */
-const GENERAL: ReadonlySet<string> = new Set(['no-space', 'unwritable', 'store-damaged', 'store-newer']);
+const GENERAL: ReadonlySet<string> = new Set([
+  'no-space',
+  'unwritable',
+  'store-damaged',
+  'store-newer',
+  'store-unknown',
+]);
 
 /**
  * Reads all prompts of one imported model, and names the outputs.

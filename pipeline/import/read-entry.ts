@@ -11,6 +11,11 @@ import { tokenRows, type TokenRows } from './token-rows.ts';
 /** Raised when a scan comes to find other things in the same file. */
 const SCAN_VERSION = 1;
 
+/** The key of what was found in an npz file of that SHA-256, in the stage `imports`. */
+export function scanKey(npzSha256: string): string {
+  return outputKey('imports', SCAN_VERSION, { npz: npzSha256 });
+}
+
 /** A prompt with the npz file of its patterns, all of it read and checked. */
 export interface ReadEntry extends ImportedPrompt {
   readonly npz: HashedFile;
@@ -29,7 +34,7 @@ export interface ReadEntry extends ImportedPrompt {
 export async function readEntry(entry: ImportEntry, store: Store, keep: boolean): Promise<ReadEntry> {
   const told = await readPromptOf(entry);
   const npz = await hashFile(entry.npz);
-  const key = outputKey('imports', SCAN_VERSION, { npz: npz.sha256 });
+  const key = scanKey(npz.sha256);
   const known = (await store.has('imports', key))
     ? (JSON.parse(Buffer.from(await store.read('imports', key)).toString()) as NpzScan)
     : undefined;

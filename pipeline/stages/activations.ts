@@ -6,6 +6,7 @@ import { openPatternSession, type PatternSession } from '../runtime/pattern-sess
 import { storeCompressor } from '../store/compressor.ts';
 import type { Store } from '../store/store.ts';
 import { engineNames, extraKey, extrasOf, storeExtra, type Extra } from './extras.ts';
+import { patternInputs, storeInputs } from './pattern-inputs.ts';
 import type { CheckpointModel, ComputedJob, Job } from './plan.ts';
 import { beginStage, promptError, type StageContext } from './stage-context.ts';
 
@@ -35,6 +36,9 @@ export async function computeActivations(
   const extras = beginStage(context, 'extras', extrasInAll);
   const sessions = singleSession(device);
   const stored: Job[] = [];
+  for (const model of new Set(jobs.flatMap((job) => ('npz' in job ? [] : [job.model])))) {
+    await storeInputs(patternInputs(model, device), store);
+  }
   try {
     for (const job of jobs) {
       context.signal.throwIfAborted();

@@ -20,7 +20,7 @@ import { headsOf, type Job, type PatternSource } from './plan.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
 
 /** Raised when the stage comes to give other bytes for the same input. Metrics have versions of their own. */
-const VERSIONS = { packs: 1, measures: 2, thumbnails: 1 } as const;
+export const DERIVED_VERSIONS = { packs: 1, measures: 2, thumbnails: 1 } as const;
 
 /** Where in the store what was derived from one job's patterns lies. */
 export interface DerivedKeys {
@@ -39,17 +39,31 @@ export interface DeriveOptions {
 
 /** The keys of what `derive` makes of a job's patterns. The measures' object holds those of any metric. */
 export function derivedKeys(job: Job, { precision }: Pick<DeriveOptions, 'precision'>): DerivedKeys {
-  const patterns = job.activationsKey;
-  return {
-    pack: outputKey('packs', VERSIONS.packs, { patterns, precision, format: PACK_VERSION }),
-    measures: outputKey('measures', VERSIONS.measures, { patterns, ids: job.tokenized.ids }),
-    thumbnails: thumbnailsKey(job),
-  };
+  return { pack: packKey(job, precision), measures: measuresKey(job), thumbnails: thumbnailsKey(job) };
+}
+
+/** @param version an earlier one, to look up what an earlier version of the stage made; so below */
+export function packKey(
+  { activationsKey }: PatternSource,
+  precision: Precision,
+  version: number = DERIVED_VERSIONS.packs,
+): string {
+  return outputKey('packs', version, { patterns: activationsKey, precision, format: PACK_VERSION });
+}
+
+export function measuresKey(
+  { activationsKey, tokenized }: Job,
+  version: number = DERIVED_VERSIONS.measures,
+): string {
+  return outputKey('measures', version, { patterns: activationsKey, ids: tokenized.ids });
 }
 
 /** The key of the thumbnails of a source's heads. */
-export function thumbnailsKey({ activationsKey }: PatternSource): string {
-  return outputKey('thumbnails', VERSIONS.thumbnails, { patterns: activationsKey });
+export function thumbnailsKey(
+  { activationsKey }: Pick<PatternSource, 'activationsKey'>,
+  version: number = DERIVED_VERSIONS.thumbnails,
+): string {
+  return outputKey('thumbnails', version, { patterns: activationsKey });
 }
 
 /** Makes the thumbnails of the sources that the store lacks; all of them with `force`. */
@@ -162,7 +176,7 @@ async function deriveOne(
 
 /** The measures of a job that the store holds, of whatever metrics. */
 export async function storedMeasures(job: Job, store: Store): Promise<Measures> {
-  const { measures } = derivedKeys(job, { precision: 'exact' });
+  const measures = measuresKey(job);
   if (!(await store.has('measures', measures))) return {};
   return JSON.parse(Buffer.from(await store.read('measures', measures)).toString()) as Measures;
 }

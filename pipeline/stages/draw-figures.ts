@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { paintMosaic } from '../../src/core/mosaic.ts';
 import type { Thumbnail } from '../../src/core/thumbnail.ts';
 import type { Store } from '../store/store.ts';
-import { layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
+import { figureInputs, layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
+import { storeInputs } from './pattern-inputs.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 import { decodeThumbnails } from './thumbnail-file.ts';
 
@@ -24,6 +25,7 @@ export async function drawFigures(
     if (!force && (await store.has('figures', image.key))) counter.reused();
     else missing.push(image);
   }
+  if (missing.length > 0) await storeInputs(figureInputs(), store);
   const save = async (image: FigureImage, drawn: GreyImage) => {
     context.signal.throwIfAborted();
     await store.write('figures', image.key, await encodeWebp(drawn));

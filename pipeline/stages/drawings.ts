@@ -6,9 +6,11 @@ import type { FigureOutput, MatrixOutput, PatternFigure } from '../../src/core/f
 import { positionOn } from '../../src/core/view/value-scale.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import { headName } from '../../src/schema/names.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
 import { describeThrown } from '../own/import-bundle.ts';
 import { outputKey, type Store } from '../store/store.ts';
+import type { PatternSource } from './plan.ts';
 import { readStoredPatterns, stackArrays } from './read-patterns.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 import type { StoredSource } from './stored-sources.ts';
@@ -33,8 +35,26 @@ interface Drawing {
   readonly content: string;
 }
 
+/** A figure, and the bundle of the file that defines it where it is one of the user's own. */
+export function drawnFigure(figure: PatternFigure, own: LoadedConfig['own']): DrawnFigure {
+  const bundle = own.figures.find(({ definition }) => definition === figure)?.bundle;
+  return {
+    figure,
+    version: bundle?.hash ?? versionOfDefinition(figure),
+    ...(bundle === undefined ? {} : { bundle }),
+  };
+}
+
+/** The key of the drawings of all heads of a source in the stage `figures`. */
+export function drawingsKey(
+  { figure, version }: Pick<DrawnFigure, 'figure' | 'version'>,
+  { activationsKey }: Pick<PatternSource, 'activationsKey'>,
+): string {
+  return outputKey('figures', VERSION, { drawing: figure.name, version, patterns: activationsKey });
+}
+
 /** The version of a figure that no file of its own defines: it follows what its definition says, not what that calls. */
-export function versionOfDefinition(figure: PatternFigure): string {
+function versionOfDefinition(figure: PatternFigure): string {
   return hash('sha256', JSON.stringify(figure) + figure.draw.toString(), 'hex').slice(0, 16);
 }
 
@@ -61,11 +81,7 @@ export async function drawOfEachHead(
     for (const drawn of figures) {
       context.signal.throwIfAborted();
       const { name } = drawn.figure;
-      const key = outputKey('figures', VERSION, {
-        drawing: name,
-        version: drawn.version,
-        patterns: source.activationsKey,
-      });
+      const key = drawingsKey(drawn, source);
       const isStored = !force && (await store.has('figures', key));
       const { drawings, failed } = isStored
         ? {

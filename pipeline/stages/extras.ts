@@ -7,7 +7,7 @@ import { headsOf, type Job, type PatternSource } from './plan.ts';
 import { isProbeId } from './probe-prompts.ts';
 
 /** Raised when the stage `extras` comes to give other bytes for the same input. */
-const VERSION = 1;
+export const EXTRAS_VERSION = 1;
 
 /** The inputs of metrics that the engine computes beside the patterns, and its names of them. */
 const ENGINE_NAMES = { tokenLoss: 'loss', valueNorms: 'value-norms' } as const;
@@ -30,9 +30,17 @@ export function extrasOf(job: Job, metrics: readonly Metric[]): Extra[] {
   return (['tokenLoss', 'valueNorms'] as const).filter((extra) => inputs.has(extra));
 }
 
-/** The key of an extra of a job's prompt in the stage `extras`. */
-export function extraKey({ activationsKey }: PatternSource, extra: Extra): string {
-  return outputKey('extras', VERSION, { patterns: activationsKey, extra });
+/**
+ * The key of an extra of a job's prompt in the stage `extras`.
+ *
+ * @param version an earlier one, to look up what an earlier version of the stage made
+ */
+export function extraKey(
+  { activationsKey }: Pick<PatternSource, 'activationsKey'>,
+  extra: Extra,
+  version: number = EXTRAS_VERSION,
+): string {
+  return outputKey('extras', version, { patterns: activationsKey, extra });
 }
 
 /** The keys of everything that `metrics` look at on a job's prompt in the stage `extras`. */

@@ -6,6 +6,7 @@ import { layMosaic, type Mosaic } from '../../src/core/mosaic.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
 import { assets } from '../../src/schema/urls.ts';
 import { outputKey, type KeyPart } from '../store/store.ts';
+import type { FigureInputs } from './pattern-inputs.ts';
 import { headsOf, type PatternSource } from './plan.ts';
 
 /** Raised when drawing comes to give other bytes for the same input. */
@@ -50,11 +51,18 @@ export interface ModelSources {
   }[];
 }
 
-/** The images of a model: a plate for each prompt, and a contact sheet for each head. */
-export function figureImages({ model, entries }: ModelSources): FigureImage[] {
+/**
+ * The images of a model: a plate for each prompt, and a contact sheet for each head.
+ *
+ * @param inputs others than those of this run, to look up what an earlier one drew
+ */
+export function figureImages(
+  { model, entries }: ModelSources,
+  inputs: FigureInputs = figureInputs(),
+): FigureImage[] {
   const plates = entries.map(({ source, prompt, thumbnailsKey }): Plate => ({
     kind: 'plate',
-    key: imageKey(raw.name, { thumbnails: thumbnailsKey }),
+    key: imageKey(raw.name, { thumbnails: thumbnailsKey }, inputs),
     path: assets.plate(raw.name, model, prompt),
     figure: raw.name,
     source,
@@ -64,7 +72,7 @@ export function figureImages({ model, entries }: ModelSources): FigureImage[] {
   const heads = entries[0] === undefined ? [] : headsOf(entries[0].source);
   const sheets = heads.map((head, headIndex): Sheet => ({
     kind: 'sheet',
-    key: imageKey(contactSheet.name, { thumbnails: thumbnailsKeys, head: headIndex }),
+    key: imageKey(contactSheet.name, { thumbnails: thumbnailsKeys, head: headIndex }, inputs),
     path: assets.sheet(contactSheet.name, { model, ...head }),
     figure: contactSheet.name,
     drawn: contactSheet,
@@ -74,9 +82,18 @@ export function figureImages({ model, entries }: ModelSources): FigureImage[] {
   return [...plates, ...sheets];
 }
 
-function imageKey(figure: string, inputs: Readonly<Record<string, KeyPart>>): string {
+/** What images depend on beside what they show. */
+export function figureInputs(): FigureInputs {
   const encoder = sharp.versions.webp ?? sharp.versions.sharp;
-  return outputKey('figures', FIGURES_VERSION, { figure, encoder, ...inputs });
+  return { stage: 'figures', version: FIGURES_VERSION, inputs: { encoder } };
+}
+
+function imageKey(
+  figure: string,
+  shown: Readonly<Record<string, KeyPart>>,
+  { version, inputs }: FigureInputs,
+): string {
+  return outputKey('figures', version, { figure, ...inputs, ...shown });
 }
 
 /** How the heads of a source lie in its plate: layers down, heads across. */

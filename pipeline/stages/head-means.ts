@@ -5,6 +5,11 @@ import type { CheckpointModel, Job } from './plan.ts';
 /** Raised when the stage comes to give other bytes for the same input. */
 const VERSION = 1;
 
+/** The key of a model's head means over all of its jobs. */
+export function headMeansKey(jobs: readonly Job[]): string {
+  return outputKey('head-means', VERSION, { patterns: jobs.map(({ activationsKey }) => activationsKey) });
+}
+
 /**
  * Computes what each head of a model reads on average over all tokens of all prompts, and stores it as JSON: a list
  * of `{ layer, values }`, `values` being `[heads, size]`. Mean ablation puts it in the place of a head.
@@ -17,9 +22,7 @@ export async function storeHeadMeans(
   jobs: readonly Job[],
   store: Store,
 ): Promise<string> {
-  const key = outputKey('head-means', VERSION, {
-    patterns: jobs.map(({ activationsKey }) => activationsKey),
-  });
+  const key = headMeansKey(jobs);
   if (await store.has('head-means', key)) return key;
   const sums = new Map<number, Float64Array>();
   let tokens = 0;

@@ -4,7 +4,7 @@ import { toolVersions } from '../versions.ts';
 import type { ModelAtHand } from './plan.ts';
 import type { PublishedFile } from './publish.ts';
 
-const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 1;
 
 /** What was published from what: a function of the inputs alone, so that two runs can be compared. */
 export interface Manifest {

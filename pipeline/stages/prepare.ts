@@ -1,20 +1,14 @@
-import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ENGINE_VERSION } from '../../src/engine/engine-version.ts';
 import { tokenizePrompt } from '../../src/engine/tokenizers/tokenize-prompt.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
 import type { ModelSource } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { checkReadsText } from '../runtime/check-input.ts';
-import { outputKey } from '../store/store.ts';
-import { onnxruntimeVersion } from '../versions.ts';
+import { patternInputs, patternsKey } from './pattern-inputs.ts';
 import { probeJobs } from './probe-prompts.ts';
 import type { CheckpointModel, ComputedJob, StackShape, TokenizedPrompt } from './plan.ts';
-
-/** Raised when the stage `activations` comes to give other bytes for the same input. */
-const ACTIVATIONS_VERSION = 1;
 
 /**
  * Reads a model's files, tokenizes the prompts, and names the outputs.
@@ -84,17 +78,7 @@ function activationsKey(
   tokenized: TokenizedPrompt,
   device: string,
 ): string {
-  return outputKey('activations', ACTIVATIONS_VERSION, {
-    engine: ENGINE_VERSION,
-    onnxruntime: onnxruntimeVersion(),
-    device,
-    model: model.source.id,
-    weights: model.weightsSha256,
-    config: hash('sha256', JSON.stringify(model.checkpoint.config), 'hex'),
-    prompt: prompt.id,
-    ids: tokenized.ids,
-    tokens: tokenized.tokens,
-  });
+  return patternsKey(patternInputs(model, device), prompt.id, tokenized);
 }
 
 async function readCard(folder: string): Promise<string | undefined> {

@@ -2,10 +2,21 @@ import { createHash, hash } from 'node:crypto';
 import { join } from 'node:path';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import type { Files } from './files.ts';
+import { checkMark, writeMark } from './store-mark.ts';
 
-/** What the store holds, one kind of object a stage. */
-export type StageName =
-  'imports' | 'activations' | 'extras' | 'packs' | 'measures' | 'thumbnails' | 'figures' | 'head-means';
+/** What the store holds, one kind of object a stage, in the order in which they are made. */
+export const STAGES = [
+  'imports',
+  'inputs',
+  'activations',
+  'extras',
+  'packs',
+  'measures',
+  'thumbnails',
+  'figures',
+  'head-means',
+] as const;
+export type StageName = (typeof STAGES)[number];
 
 /** A value as JSON, with the keys of objects sorted, so that equal values give equal text. */
 export type KeyPart =
@@ -31,7 +42,10 @@ function canonicalJson(value: KeyPart): string {
 
 const SEAL_BYTES = 32;
 
-/** Outputs of stages, each under its key. An object ends with the SHA-256 of its content: its seal. */
+/**
+ * Outputs of stages, each under its key. An object ends with the SHA-256 of its content: its seal. Every method but
+ * `folder` throws AtlasError `store-newer` or `store-unknown` for a folder that this version must not touch.
+ */
 export interface Store {
   readonly folder: string;
   /** Whether the object is there; its content is not read. */
@@ -53,6 +67,12 @@ export interface Store {
   write(stage: StageName, key: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** The keys of all objects of a stage. */
   keys(stage: StageName): Promise<string[]>;
+  /** Bytes that an object takes on the disk, its seal among them; undefined where it is absent. */
+  size(stage: StageName, key: string): Promise<number | undefined>;
+  /** Whether the content fits its seal; it is read in pieces, and kept in either case. False where it is absent. */
+  isSound(stage: StageName, key: string): Promise<boolean>;
+  /** Removes an object if it is there. */
+  remove(stage: StageName, key: string): Promise<void>;
   /**
    * The first bytes of an object's content (with the seal behind them where it is short), unverified.
    *
@@ -70,12 +90,20 @@ export interface Store {
 /** The store in `folder`, which is made when first written to. */
 export function openStore(folder: string, files: Files): Store {
   const path = (stage: StageName, key: string) => join(folder, stage, key.slice(0, 2), key);
+  let checked: Promise<boolean> | undefined;
+  const check = () => (checked ??= checkMark(folder, files));
+  let marked: Promise<void> | undefined;
+  const mark = async () => {
+    if (!(await check())) await (marked ??= writeMark(folder, files));
+  };
   return {
     folder,
     async has(stage, key) {
+      await check();
       return ((await files.length(path(stage, key))) ?? 0) >= SEAL_BYTES;
     },
     async read(stage, key) {
+      await check();
       const sealed = await files.read(path(stage, key));
       const content = sealed?.subarray(0, -SEAL_BYTES);
       if (
@@ -89,24 +117,44 @@ export function openStore(folder: string, files: Files): Store {
       throw atlasError('store-damaged', { stage, key });
     },
     async seal(stage, key) {
+      await check();
       const end = await files.readTail(path(stage, key), SEAL_BYTES);
       if (end === undefined) throw atlasError('store-damaged', { stage, key });
       return { sha256: Buffer.from(end.tail).toString('hex'), bytes: end.length - SEAL_BYTES };
     },
     async write(stage, key, content) {
+      await mark();
       await files.write(path(stage, key), sealed(content));
     },
     async keys(stage) {
+      await check();
       return (await files.list(join(folder, stage)))
         .map((file) => file.split('/').at(-1) ?? '')
         .filter((name) => /^[0-9a-f]{64}$/u.test(name));
     },
+    async size(stage, key) {
+      await check();
+      return files.length(path(stage, key));
+    },
+    async isSound(stage, key) {
+      await check();
+      const end = await files.readTail(path(stage, key), SEAL_BYTES);
+      if (end === undefined) return false;
+      const sum = await files.digest(path(stage, key), end.length - SEAL_BYTES);
+      return sum === Buffer.from(end.tail).toString('hex');
+    },
+    async remove(stage, key) {
+      await check();
+      await files.remove(path(stage, key), folder);
+    },
     async peek(stage, key, count) {
+      await check();
       const head = await files.readHead(path(stage, key), count);
       if (head === undefined) throw atlasError('store-damaged', { stage, key });
       return head;
     },
     async readAt(stage, key, position, count) {
+      await check();
       const part = await files.readAt(path(stage, key), position, count);
       if (part === undefined) throw atlasError('store-damaged', { stage, key });
       return part;

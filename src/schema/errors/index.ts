@@ -4,10 +4,18 @@ import { hubErrors } from './hub.ts';
 import { importErrors } from './import.ts';
 import { inputErrors } from './input.ts';
 import { ownErrors } from './own.ts';
+import { storeErrors } from './store.ts';
 
 export { AtlasError, formatError, type Place } from './atlas-error.ts';
 
-const catalogue = { ...checkpointErrors, ...hubErrors, ...importErrors, ...inputErrors, ...ownErrors };
+const catalogue = {
+  ...checkpointErrors,
+  ...hubErrors,
+  ...importErrors,
+  ...inputErrors,
+  ...ownErrors,
+  ...storeErrors,
+};
 
 export type ErrorCode = keyof typeof catalogue;
 type Parameters_<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
