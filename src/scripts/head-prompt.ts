@@ -1,4 +1,5 @@
 import { parsePane, formatPane } from '../schema/view-state.ts';
+import { shownTile } from '../site/shown-tile.ts';
 import { PAGE_CHANGED } from './replace-around.ts';
 
 /*
@@ -12,21 +13,18 @@ function show(): void {
   const prompt = new URLSearchParams(location.search).get('prompt') ?? '';
   const plate = document.querySelector('main .head-plate');
   const own = plate?.querySelector<SVGSVGElement>('svg[data-prompt]');
-  const tile = [...document.querySelectorAll<SVGSVGElement>('.all-prompts svg[data-prompt]')].find(
-    (svg) => svg.dataset.prompt === prompt,
-  );
+  const tile = shownTile(document, prompt);
   const before = own?.dataset.prompt;
   if (plate == null || own == null || tile === undefined || before === undefined || before === prompt) return;
   for (const svg of document.querySelectorAll<SVGSVGElement>('.head-plate svg, .through-training svg')) {
     // The contact sheets of one series are laid out alike, as long as all read the text in the same tokens.
-    if (sizeOf(svg) === sizeOf(tile)) cut(svg, tile);
+    if (sizeOf(svg) === sizeOf(tile.svg)) cut(svg, tile.svg);
   }
   for (const link of document.querySelectorAll<HTMLAnchorElement>('main a[href]:not(.all-prompts a)')) {
     if (link.href.includes(before)) link.href = link.href.replaceAll(before, prompt);
   }
   const name = plate.querySelector('.shown-prompt');
-  const title = tile.closest('a')?.querySelector('.caption')?.textContent.trim() ?? '';
-  if (name !== null) name.textContent = `“${title}”`;
+  if (name !== null) name.textContent = `“${tile.title}”`;
   const collect = document.querySelector<HTMLElement>('main [data-collect]');
   const pane = parsePane(collect?.dataset.collect ?? '');
   if (collect !== null && pane !== undefined) collect.dataset.collect = formatPane({ ...pane, prompt });

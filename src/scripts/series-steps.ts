@@ -85,5 +85,7 @@ function put(next: Document, steps: HTMLElement): void {
   const canonical = document.querySelector<HTMLLinkElement>('link[rel="canonical"]');
   const nextCanonical = next.querySelector<HTMLLinkElement>('link[rel="canonical"]');
   if (canonical !== null && nextCanonical !== null) canonical.href = nextCanonical.href;
+  // Islands that went with the old content let go by this event of Astro's.
+  document.dispatchEvent(new Event('astro:after-swap'));
   document.dispatchEvent(new Event(PAGE_CHANGED));
 }
