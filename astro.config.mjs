@@ -1,5 +1,5 @@
 import { copyFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { satteri } from '@astrojs/markdown-satteri';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
@@ -39,6 +39,7 @@ export default defineConfig({
   vite: {
     plugins: [own()],
     build: { assetsInlineLimit: 0 },
+    server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url)), inAtlasFolder()] } },
     // Named as the pages name theirs, so that a file that both ask for is there once.
     worker: {
       format: 'es',

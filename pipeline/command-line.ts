@@ -3,6 +3,7 @@ import { addActivations } from './commands/activations.ts';
 import { addBuild } from './commands/build.ts';
 import { addClean } from './commands/clean.ts';
 import type { AddCommand, CommandContext, GlobalOptions } from './commands/command.ts';
+import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addFigures } from './commands/figures.ts';
@@ -33,6 +34,7 @@ const commands: readonly AddCommand[] = [
   addStatus,
   addVerify,
   addClean,
+  addDev,
 ];
 
 /** What the command line may do to the world. */

@@ -80,7 +80,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   const path = resolve(file);
   const stats = await stat(path).catch(() => undefined);
   if (stats === undefined) throw atlasError('config-missing', {}, { file });
-  const loaded = await importConfig(path, file);
+  const loaded = await importConfig(path, file, stats.mtimeMs);
   const parsed = configSchema.safeParse(loaded);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
@@ -120,9 +120,10 @@ export function metricsOf({ config, own }: Pick<LoadedConfig, 'config' | 'own'>)
   );
 }
 
-async function importConfig(path: string, file: string): Promise<unknown> {
+/** @param changed makes the address of a changed file another one, which Node loads anew */
+async function importConfig(path: string, file: string, changed: number): Promise<unknown> {
   try {
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const module = (await import(`${pathToFileURL(path).href}?${changed}`)) as { default?: unknown };
     return module.default;
   } catch (error) {
     throw atlasError('config-unloadable', { reason: (error as Error).message }, { file }, error);

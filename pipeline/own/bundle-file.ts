@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { rolldown, type Plugin } from 'rolldown';
 import { atlasError } from '../../src/schema/errors/index.ts';
 
@@ -11,6 +13,8 @@ export interface OwnBundle {
   readonly hash: string;
   /** Where the lines of `code` come from: a source map as JSON. */
   readonly map: string;
+  /** The files that it was made of, but for packages; absolute. */
+  readonly sources: readonly string[];
 }
 
 const DEFINE = fileURLToPath(new URL('../../src/core/define.ts', import.meta.url));
@@ -47,15 +51,16 @@ export async function bundleFile(
       codeSplitting: false,
     });
     await bundle.close();
-    const [{ code, imports, map }] = output;
+    const [{ code, imports, map, moduleIds }] = output;
     if (imports.length > 0) throw new Error(`It imports ${imports.join(', ')}, which a page does not have.`);
     return {
       code,
       hash: hash('sha256', code.replace(/^\/\/.*$/gmu, ''), 'hex').slice(0, 16),
       map: map?.toString() ?? '',
+      sources: moduleIds.filter((id) => isAbsolute(id) && !id.includes('node_modules') && id !== DEFINE),
     };
   } catch (error) {
-    const reason = (error as Error).message.trim();
+    const reason = stripVTControlCharacters((error as Error).message).trim();
     throw atlasError('own-file-unbuildable', { kind, reason }, { file }, error);
   }
 }

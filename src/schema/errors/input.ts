@@ -129,6 +129,11 @@ export const inputErrors = {
     why: p.reason,
     remedy: 'Choose another with --port; 0 takes any free one.',
   }),
+  'dev-server-ended': (p: { reason: string }): Explanation => ({
+    what: "The site's server ended by itself.",
+    why: `Its last lines above say why; ${p.reason}.`,
+    remedy: 'Stop another server of this project, or choose another port with --port.',
+  }),
   usage: (p: { reason: string }): Explanation => ({
     what: p.reason,
     why: 'The command was not understood.',
