@@ -1,3 +1,4 @@
+import { MAP_CHOICES, type MapChoice } from './colour-map.ts';
 import { headName } from './head-name.ts';
 import { STACKS } from './stacks.ts';
 import { paths, type HeadAddress } from './urls.ts';
@@ -28,6 +29,8 @@ export interface Zoom {
 export interface Display {
   readonly figure?: string;
   readonly scale?: Scale;
+  /** The colour map in place of the theme's own. */
+  readonly map?: MapChoice;
   /** The values at both ends of the colour bar, the first below the second. */
   readonly range?: readonly [least: number, greatest: number];
   readonly pin?: Cell;
@@ -143,10 +146,11 @@ export function parsePane(text: string): PatternAddress | undefined {
   return { model, stack: known, layer: Number(layer), head: Number(head), prompt };
 }
 
-function formatDisplay({ figure, scale, range, pin, zoom, embed }: Display): string[] {
+function formatDisplay({ figure, scale, map, range, pin, zoom, embed }: Display): string[] {
   const parts: string[] = [];
   if (figure !== undefined) parts.push(`figure=${encodeURIComponent(figure)}`);
   if (scale !== undefined) parts.push(`scale=${scale}`);
+  if (map !== undefined) parts.push(`map=${map}`);
   if (range !== undefined) parts.push(`range=${range[0]}..${range[1]}`);
   if (pin !== undefined) parts.push(`pin=${pin.query},${pin.key}`);
   if (zoom !== undefined) parts.push(`zoom=${zoom.queries.join('..')},${zoom.keys.join('..')}`);
@@ -158,6 +162,7 @@ function readDisplay(reader: QueryReader): Display {
   return defined({
     figure: reader.text('figure', FIGURE, 'no figure name'),
     scale: reader.oneOf('scale', SCALES),
+    map: reader.oneOf('map', MAP_CHOICES),
     range: reader.read('range', readRange, 'no range; one is written 0..0.5'),
     pin: reader.read('pin', readPin, 'no cell; one is written 12,5 for query 12 and key 5'),
     zoom: reader.read(

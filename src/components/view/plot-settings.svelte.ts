@@ -2,6 +2,7 @@ import type { ColourScale } from '../../core/figures/figure.ts';
 import type { Pattern } from '../../core/pattern.ts';
 import { fromZoom, toZoom, WHOLE, type PlotWindow } from '../../core/view/plot-window.ts';
 import type { ValueScale } from '../../core/view/value-scale.ts';
+import type { MapChoice } from '../../schema/colour-map.ts';
 import type { Cell, Display, Scale } from '../../schema/view-state.ts';
 
 /** The scale that plates and contact sheets have, so that a small pattern and the large one look alike. */
@@ -10,6 +11,8 @@ const USUAL_SCALE: Scale = 'sqrt';
 /** How patterns are shown and what is pointed to: of one plot, or of several that move together. */
 export class PlotSettings {
   scale = $state<Scale>(USUAL_SCALE);
+  /** The colour map in place of the theme's own. */
+  map = $state<MapChoice>();
   range = $state.raw<readonly [number, number]>();
   hover = $state.raw<Cell>();
   pin = $state.raw<Cell>();
@@ -18,6 +21,7 @@ export class PlotSettings {
   /** Takes over what an address says; what depends on the pattern waits for `fit`. */
   read(display: Display): void {
     this.scale = display.scale ?? USUAL_SCALE;
+    this.map = display.map;
     this.range = display.range;
     this.pin = display.pin;
     this.hover = undefined;
@@ -56,6 +60,7 @@ export class PlotSettings {
     const zoom = pattern === undefined ? this.#zoom : toZoom(pattern, window);
     return {
       ...(this.scale === USUAL_SCALE ? {} : { scale: this.scale }),
+      ...(this.map === undefined ? {} : { map: this.map }),
       ...(this.range === undefined ? {} : { range: this.range }),
       ...(pin === undefined ? {} : { pin }),
       ...(zoom === undefined ? {} : { zoom }),
@@ -65,7 +70,10 @@ export class PlotSettings {
   /** The colours of a figure under these settings. */
   valueScale({ map, least, greatest }: Pick<ColourScale, 'map' | 'least' | 'greatest'>): ValueScale {
     const [from, to] = this.range ?? [least, greatest];
-    if (map === 'sequential') return { kind: this.scale, map, least: from, greatest: to };
+    if (map === 'sequential') {
+      const chosen = this.map === undefined ? {} : { chosen: this.map };
+      return { kind: this.scale, map, ...chosen, least: from, greatest: to };
+    }
     const reach = Math.max(Math.abs(from), Math.abs(to));
     return { kind: this.scale, map, least: -reach, greatest: reach };
   }

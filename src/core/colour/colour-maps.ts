@@ -66,9 +66,14 @@ export function parseColour(hex: string): [number, number, number] {
   return [(bits >> 16) & 255, (bits >> 8) & 255, bits & 255];
 }
 
-/** 256 colours of a map from the least to the greatest value, `[256, 3]` bytes: stops joined in straight lines. */
+/** 256 colours of a theme's map from the least to the greatest value, `[256, 3]` bytes. */
 export function colourTable(theme: Theme, map: MapName): Uint8Array {
-  const stops = COLOUR_STOPS[theme][map].map(parseColour);
+  return tableOf(COLOUR_STOPS[theme][map]);
+}
+
+/** 256 colours from the first to the last of `hexes`, `[256, 3]` bytes: stops joined in straight lines. */
+export function tableOf(hexes: readonly string[]): Uint8Array {
+  const stops = hexes.map(parseColour);
   const table = new Uint8Array(STEPS * 3);
   for (let step = 0; step < STEPS; step++) {
     const position = (step / (STEPS - 1)) * (stops.length - 1);

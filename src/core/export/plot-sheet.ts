@@ -1,3 +1,4 @@
+import { stopsOf } from '../colour/chosen-maps.ts';
 import { COLOUR_STOPS, type Theme } from '../colour/colour-maps.ts';
 import type { Pattern } from '../pattern.ts';
 import { labelledPositions } from '../view/axis-labels.ts';
@@ -110,7 +111,7 @@ export function plotSheet(content: SheetContent): PlotSheet {
     tickInk: soft,
     plot,
     bar,
-    stops: COLOUR_STOPS[theme][scale.map],
+    stops: stopsOf(theme, scale.map, scale.chosen),
     ticks,
     texts,
   };

@@ -1,4 +1,5 @@
-import { colourTable, type Theme } from '../colour/colour-maps.ts';
+import { stopsOf } from '../colour/chosen-maps.ts';
+import { tableOf, type Theme } from '../colour/colour-maps.ts';
 import { positionOn, type ValueScale } from './value-scale.ts';
 
 /** How values are coloured. */
@@ -11,7 +12,10 @@ export interface Palette {
 
 export function paletteOf(theme: Theme, scale: ValueScale): Palette {
   const position = positionOn(scale);
-  return { table: colourTable(theme, scale.map), level: (value) => Math.round(position(value) * 255) };
+  return {
+    table: tableOf(stopsOf(theme, scale.map, scale.chosen)),
+    level: (value) => Math.round(position(value) * 255),
+  };
 }
 
 /** A value's colour, and black or white, whichever can be read on it better (a contrast of 4.5 or more). */

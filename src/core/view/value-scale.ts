@@ -1,3 +1,4 @@
+import type { MapChoice } from '../../schema/colour-map.ts';
 import type { Scale } from '../../schema/view-state.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { Scale } from '../../schema/view-state.ts';
 export interface ValueScale {
   readonly kind: Scale;
   readonly map: 'sequential' | 'diverging';
+  /** The sequential map in place of the theme's own. */
+  readonly chosen?: MapChoice;
   readonly least: number;
   readonly greatest: number;
 }

@@ -5,6 +5,9 @@ import {
   parseColour,
   type Theme,
 } from '../../../../src/core/colour/colour-maps.ts';
+import { CHOSEN_STOPS, stopsOf } from '../../../../src/core/colour/chosen-maps.ts';
+import { tableOf } from '../../../../src/core/colour/colour-maps.ts';
+import { MAP_CHOICES } from '../../../../src/schema/colour-map.ts';
 import { contrast, lightness } from './perception.ts';
 
 const THEMES = ['light', 'dark'] as const;
@@ -55,5 +58,29 @@ describe.each(THEMES)('the colour maps of the %s theme', (theme) => {
     const stops = COLOUR_STOPS[theme].sequential;
     expect(colours(theme, 'sequential')[0]).toEqual(parseColour(stops[0] ?? ''));
     expect(colours(theme, 'sequential')[255]).toEqual(parseColour(stops.at(-1) ?? ''));
+  });
+});
+
+describe.each(THEMES)('the maps to choose from in the %s theme', (theme) => {
+  it.each(MAP_CHOICES)('%s begins as the page, ends far from it, and moves steadily in lightness', (map) => {
+    const stops = CHOSEN_STOPS[map][theme].map(parseColour);
+    const [first = [0, 0, 0], last = [0, 0, 0]] = [stops[0], stops.at(-1)];
+    expect(first).toEqual(parseColour(COLOUR_STOPS[theme].sequential[0] ?? ''));
+    expect(contrast(first, last)).toBeGreaterThan(7);
+    const away = theme === 'light' ? -1 : 1;
+    const table = tableOf(CHOSEN_STOPS[map][theme]);
+    const lights = Array.from({ length: 9 }, (_, part) => {
+      const at = Math.round((part * 255) / 8) * 3;
+      return lightness([table[at] ?? 0, table[at + 1] ?? 0, table[at + 2] ?? 0]);
+    });
+    for (const [part, light] of lights.entries()) {
+      if (part > 0) expect((light - (lights[part - 1] ?? 0)) * away).toBeGreaterThan(0.04);
+    }
+  });
+
+  it('take the place of the sequential map alone', () => {
+    expect(stopsOf(theme, 'sequential', 'grey')).toBe(CHOSEN_STOPS.grey[theme]);
+    expect(stopsOf(theme, 'sequential')).toBe(COLOUR_STOPS[theme].sequential);
+    expect(stopsOf(theme, 'diverging', 'grey')).toBe(COLOUR_STOPS[theme].diverging);
   });
 });
