@@ -1,9 +1,16 @@
 import { nearestAddress } from '../../core/view/complete-address.ts';
 import { stepAddress, type StepKind } from '../../core/view/step-address.ts';
 import { withBase } from '../../schema/urls.ts';
-import { comparePath, MOST_PANES, parseCompare, type PatternAddress } from '../../schema/view-state.ts';
+import {
+  comparePath,
+  MOST_PANES,
+  parseCompare,
+  type Display,
+  type PatternAddress,
+} from '../../schema/view-state.ts';
 import type { LiveOffer } from '../live/live-model.ts';
 import { TypedTexts } from '../live/typed-texts.svelte.ts';
+import { FigureSource } from '../view/figure-source.svelte.ts';
 import { IndexSource } from '../view/index-source.svelte.ts';
 import { PatternSource, type ReadyPattern } from '../view/pattern-source.svelte.ts';
 import { PlotSettings } from '../view/plot-settings.svelte.ts';
@@ -35,6 +42,8 @@ export class CompareController {
   isRead = $state(false);
   notes = $state.raw<readonly string[]>([]);
   readonly settings = new PlotSettings();
+  /** How all panes are drawn. */
+  readonly figures = new FigureSource();
   /** What is pointed to, pinned and zoomed to, as each pane has it. */
   readonly places: LinkedPlaces;
   readonly indexes: IndexSource;
@@ -71,6 +80,7 @@ export class CompareController {
     this.places.reset();
     this.difference = display.difference ?? false;
     this.notes = problems.map(({ text }) => text);
+    void this.#readFigure(display);
     this.panes = panes.map((address) => this.#pane(address));
     this.isRead = true;
     await this.#show(this.panes);
@@ -171,8 +181,26 @@ export class CompareController {
             window: this.places.window(largest),
           });
     const addresses = this.panes.map((pane) => pane.address);
-    const path = comparePath(addresses, { ...display, ...(this.difference ? { difference: true } : {}) });
+    const figure = this.figures.inAddress;
+    const path = comparePath(addresses, {
+      ...(figure === undefined ? {} : { figure }),
+      ...display,
+      ...(this.difference ? { difference: true } : {}),
+    });
     return withBase(this.#base(), path) + this.typed.fragment(this.#prompts());
+  }
+
+  /** Draws all panes in another way, on the scale that this is meant for. */
+  async draw(name: string): Promise<void> {
+    await this.figures.choose(name);
+    this.settings.useFigure(this.figures.figure);
+  }
+
+  async #readFigure({ figure: name, scale }: Display): Promise<void> {
+    const known = await this.figures.choose(name);
+    if (scale === undefined && name !== undefined) this.settings.useFigure(this.figures.figure);
+    if (name === undefined || known.includes(name)) return;
+    this.notes = [...this.notes, `There is no figure “${name}” here. Known: ${known.join(', ')}.`];
   }
 
   /** Takes another text in the place of the one that was typed for `pane`. */
