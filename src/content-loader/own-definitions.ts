@@ -24,10 +24,18 @@ export function ownDefinitions(
       return [fileURLToPath(new URL(`${kind}/own.ts`, CORE)), moduleOf(kind, files)];
     }),
   );
+  const files = new Set(
+    [...config.figures, ...config.metrics].filter(isOwnFile).map((file) => resolve(root, file)),
+  );
   return {
     name: 'pattern-atlas-own-definitions',
     enforce: 'pre',
     resolveId: (id) => (id === 'pattern-atlas' ? DEFINE : null),
+    // Pages that the server draws do not follow by themselves.
+    hotUpdate({ file }) {
+      const { name, hot } = this.environment;
+      if (name === 'client' && files.has(resolve(file))) hot.send({ type: 'full-reload' });
+    },
     load: (id) => modules.get(resolve(id.split('?')[0] ?? id)) ?? null,
   };
 }
