@@ -50,7 +50,11 @@ export const addFigures: AddCommand = (program, run) => {
 async function figures(options: FiguresOptions, context: CommandContext): Promise<0 | 1> {
   const { images, failures } = await drawStored(options, context);
   reportFailures(failures, context.reporter);
-  const value = { images, failed: failures.length, ...(context.dryRun ? {} : { out: options.out }) };
+  const value = {
+    images,
+    ...(context.dryRun ? {} : { out: options.out }),
+    ...(failures.length > 0 && { failed: failures.length }),
+  };
   context.result(
     value,
     context.dryRun ? `would draw ${images} images` : `${images} images are in ${options.out}`,
