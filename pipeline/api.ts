@@ -5,7 +5,7 @@ import { atlasError } from '../src/schema/errors/index.ts';
 import { storeActivations, type ActivationsOptions } from './commands/activations.ts';
 import { drawStored, type FiguresOptions } from './commands/figures.ts';
 import { checkFigure } from './own/check-definition.ts';
-import { createLineReporter } from './report/reporter.ts';
+import { createLineReporter } from './report/line-reporter.ts';
 import type { RunContext } from './run-context.ts';
 import { createFiles } from './store/files.ts';
 
@@ -88,7 +88,7 @@ function contextOf({ config = 'atlas.config.ts', log, signal }: ScriptOptions) {
   const write = log ?? ((text: string) => process.stderr.write(text));
   const context: RunContext = {
     files: createFiles(),
-    reporter: createLineReporter(write, false),
+    reporter: createLineReporter(write),
     signal: signal ?? new AbortController().signal,
     dryRun: false,
     keepGoing: true,

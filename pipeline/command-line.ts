@@ -38,7 +38,9 @@ const commands: readonly AddCommand[] = [
 ];
 
 /** What the command line may do to the world. */
-interface Effects extends Pick<RunContext, 'files' | 'reporter' | 'signal'> {
+interface Effects extends Pick<RunContext, 'files' | 'signal'> {
+  /** The reporter of the run: events for programs with `--json`, else lines for people. */
+  reporter(json: boolean): RunContext['reporter'];
   /** Prints a result on stdout. */
   print(text: string): void;
   setExitCode(code: number): void;
@@ -66,16 +68,20 @@ function addGlobalOptions(program: Command): void {
   program
     .configureHelp({ showGlobalOptions: true })
     .option('--config <file>', 'the config file', 'atlas.config.ts')
-    .option('--json', 'print the result as JSON on stdout', false)
+    .option(
+      '--json',
+      'print the result as JSON on stdout, and what happens as lines of JSON on stderr',
+      false,
+    )
     .option('--dry-run', 'say what would be made, and make nothing', false)
     .option('--keep-going', 'finish without the prompts that fail', false);
 }
 
 function contextOf(effects: Effects, options: GlobalOptions): CommandContext {
-  const { files, reporter, signal } = effects;
+  const { files, signal } = effects;
   return {
     files,
-    reporter,
+    reporter: effects.reporter(options.json),
     signal,
     options,
     dryRun: options.dryRun,

@@ -1,26 +1,36 @@
 import { CommanderError } from 'commander';
-import { AtlasError, formatError } from '../src/schema/errors/index.ts';
+import { AtlasError } from '../src/schema/errors/index.ts';
 import { createProgram } from './command-line.ts';
-import { createLineReporter } from './report/reporter.ts';
+import { createEventReporter } from './report/event-reporter.ts';
+import { createLineReporter } from './report/line-reporter.ts';
+import { describeFailure } from './report/describe-failure.ts';
+import type { ClosableReporter } from './report/reporter.ts';
+import { createTerminalReporter } from './report/terminal-reporter.ts';
 import { createFiles } from './store/files.ts';
 
 // The only file that prints or sets an exit code: 0 done, 1 a problem in the input or the machine, 2 wrong usage,
 // 130 interrupted. Results go to stdout, everything else to stderr.
 
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    interruption.abort(); // a second one ends the process at once, as Node does when nobody listens
-  });
-}
-
-const isTerminal = process.stderr.isTTY && process.env.CI === undefined;
 const toStderr = (text: string) => process.stderr.write(text);
+let reporter: ClosableReporter | undefined;
+const isTerminal = process.stderr.isTTY && process.env.CI === undefined;
+const createReporter = (json: boolean) => {
+  if (json) return createEventReporter(toStderr);
+  return isTerminal
+    ? createTerminalReporter(toStderr, () => process.stderr.columns)
+    : createLineReporter(toStderr);
+};
+
+const interruption = new AbortController();
+stopOnSignals();
 const program = createProgram({
   files: createFiles(),
-  reporter: createLineReporter(toStderr, isTerminal),
+  reporter: (json) => (reporter = createReporter(json)),
   signal: interruption.signal,
-  print: (text) => process.stdout.write(`${text}\n`),
+  print: (text) => {
+    reporter?.close();
+    process.stdout.write(`${text}\n`);
+  },
   setExitCode(code) {
     process.exitCode = code;
   },
@@ -28,22 +38,36 @@ const program = createProgram({
 
 try {
   await program.parseAsync();
+  reporter?.close();
 } catch (error) {
+  reporter?.close();
   process.exitCode = exitCodeOf(error);
+  const isToldAlready = error instanceof CommanderError && !interruption.signal.aborted;
+  if (!isToldAlready) {
+    const failure = interruption.signal.aborted ? undefined : error;
+    toStderr(describeFailure(failure, program.opts<{ json?: boolean }>().json === true));
+  }
 }
 
 function exitCodeOf(error: unknown): number {
-  if (interruption.signal.aborted) {
-    toStderr('interrupted: what was finished is kept; run the same command again to go on\n');
-    return 130;
+  if (interruption.signal.aborted) return 130;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof AtlasError && error.code === 'usage' ? 2 : 1;
+}
+
+/**
+ * The first signal stops the run where nothing is half done. npm and bin/atlas.js pass on what the terminal has sent to
+ * this process already, so that one Ctrl-C comes up to three times: only a signal that comes later ends it at once.
+ */
+function stopOnSignals(): void {
+  let first: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (first !== undefined && performance.now() - first > 1000) process.exit(130);
+      if (first !== undefined) return;
+      first = performance.now();
+      interruption.abort();
+      reporter?.note('stopping when the prompts at hand are done; once more stops at once');
+    });
   }
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has printed its own message
-  if (error instanceof AtlasError) {
-    toStderr(`${formatError(error)}\n`);
-    return error.code === 'usage' ? 2 : 1;
-  }
-  toStderr(
-    `This is a defect of Pattern Atlas, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  return 1;
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { buildAtlas } from '../build-atlas.ts';
 import { loadConfig } from '../load-config.ts';
+import { describeDuration } from '../report/pace.ts';
 import { reportFailures } from '../report/report-failures.ts';
+import { recordSummaries, type StageSummary } from '../report/reporter.ts';
 import { whileRunning } from '../store/running.ts';
 import type { AddCommand } from './command.ts';
 
@@ -11,23 +13,33 @@ export const addBuild: AddCommand = (program, run) => {
     .description('compute everything that the config asks for, and write the files and records of the site')
     .action(() =>
       run(async (context) => {
+        const reporter = recordSummaries(context.reporter);
         const loaded = await loadConfig(context.options.config);
-        const build = () => buildAtlas(loaded, context);
+        const build = () => buildAtlas(loaded, { ...context, reporter });
         const store = join(loaded.root, loaded.config.store.path);
         const result = context.dryRun ? await build() : await whileRunning(store, context.files, build);
-        reportFailures(result.failures, context.reporter);
+        reportFailures(result.failures, reporter);
         const { models, prompts, patterns, failures, published, seconds } = result;
         const held = `${patterns} patterns of ${models} models on ${prompts} prompts`;
+        const stages = reporter.summaries;
         const outcome = context.dryRun
           ? `would hold ${held}; nothing was written`
           : published
             ? `${held}, ready for the site`
             : `${failures.length} prompts failed: the site's files were left as they were (--keep-going goes on without them)`;
         context.result(
-          { ...result, failures: failures.map((failure) => failure.code) },
-          `${outcome} (${seconds.toFixed(1)} s)`,
+          { ...result, failures: failures.map(({ code, place }) => ({ code, ...place })), stages },
+          `${outcome} (${sumsOf(stages)}${describeDuration(seconds)})`,
         );
         return failures.length > 0 && !context.keepGoing ? 1 : 0;
       }),
     );
 };
+
+/** `12 made, 4320 reused, 1 failed, ` over all stages; empty where none ran. */
+function sumsOf(stages: readonly StageSummary[]): string {
+  if (stages.length === 0) return '';
+  const sum = (count: 'made' | 'reused' | 'failed') =>
+    stages.reduce((total, stage) => total + stage[count], 0);
+  return `${sum('made')} made, ${sum('reused')} reused, ${sum('failed')} failed, `;
+}

@@ -71,7 +71,7 @@ async function download(address: HubAddress, context: FetchContext): Promise<str
   if (address.revision !== commit) await files.write(paths.ref, commit);
   const seconds = (performance.now() - start) / 1000;
   const reused = needed.length + shards.length - made;
-  reporter.finished({ stage: 'download', made, reused, failed: 0, seconds });
+  reporter.finished({ stage: `download of ${hubName(address)}`, made, reused, failed: 0, seconds });
   return snapshot;
 }
 
@@ -133,6 +133,6 @@ async function fetchFiles(names: readonly string[], run: Run): Promise<number> {
 function progress({ reporter }: FetchContext, name: string, before: number, total: number) {
   const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
   return (bytes: number) => {
-    reporter.progress(`download of ${name}, MB:`, megabytes(before + bytes), megabytes(total));
+    reporter.progress(`download of ${name}`, megabytes(before + bytes), megabytes(total), 'MB');
   };
 }

@@ -37,16 +37,31 @@ function atlas(...words: string[]) {
   return { status, stdout, stderr };
 }
 
+/** The stages that a run with `--json` reported, by name. */
+function stagesOf({ stderr }: { stderr: string }) {
+  const events = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; stage: string });
+  return Object.fromEntries(
+    events.filter(({ event }) => event === 'stage').map((event) => [event.stage, event]),
+  );
+}
+
 describe('build', () => {
   it('makes everything once, and nothing the second time', async () => {
     const first = atlas('build', '--json');
     // Its two prompts, and four of random tokens for the metrics that ask for them.
-    expect(first.stderr).toContain('activations  6 made, 0 reused');
-    expect(first.stderr).toContain('extras       4 made, 0 reused');
+    expect(stagesOf(first)).toMatchObject({
+      activations: { made: 6, reused: 0 },
+      extras: { made: 4, reused: 0 },
+    });
     expect(JSON.parse(first.stdout)).toMatchObject({ models: 1, prompts: 2, patterns: 16, published: true });
     const manifest = await readFile(join(folder, 'public/generated/manifest.json'), 'utf8');
     const second = atlas('build');
     expect(second.status).toBe(0);
+    expect(second.stderr).toContain('activations  0 made, 6 reused');
+    expect(second.stdout).toMatch(/ready for the site \(0 made, \d+ reused, 0 failed, /u);
     expect(second.stderr.match(/ (\d+) made/gu)?.every((made) => made === ' 0 made')).toBe(true);
     expect(await readFile(join(folder, 'public/generated/manifest.json'), 'utf8')).toBe(manifest);
   });
@@ -172,11 +187,11 @@ describe('the command line', () => {
     });
     const [text, picture] = [patterns('vit', '--text', 'a cat'), patterns('tiny-gpt2', '--input', 'in.npz')];
     expect([text.status, picture.status]).toEqual([1, 1]);
-    expect(text.stderr).toContain('error [model-input-wrong]');
+    expect(text.stderr).toContain('"code":"model-input-wrong"');
     expect(text.stderr).toContain('pixel_values of shape [1, 3, 32, 32]');
     expect(picture.stderr).toContain('--ids, --ids-file or --text');
     await writeConfig({ models: [{ path: 'vit' }] });
-    expect(atlas('build').stderr).toContain('error [model-input-wrong]');
+    expect(atlas('build').stderr).toContain('[model-input-wrong]');
   });
 });
 
@@ -196,7 +211,7 @@ describe('import and export', () => {
     await writeConfig({ models: [{ import: 'data' }], promptSets: undefined });
     expect(atlas('import', 'data').stdout).toContain('`npm run build` shows it');
     const built = atlas('build', '--json');
-    expect(built.stderr).toContain('activations  0 made, 2 reused');
+    expect(stagesOf(built)).toMatchObject({ activations: { made: 0, reused: 2 } });
     expect(JSON.parse(built.stdout)).toMatchObject({ models: 1, prompts: 2, patterns: 12, published: true });
     const exported = atlas('export', '--format', 'npz', '--out', 'out', '--json');
     expect(JSON.parse(exported.stdout)).toEqual({ out: 'out', written: 2, maxError: 0, failed: 0 });
