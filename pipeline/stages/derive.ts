@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { PACK_VERSION } from '../../src/core/pack/header.ts';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
-import { headName } from '../../src/schema/names.ts';
+import { headName } from '../../src/schema/head-name.ts';
 import type { Precision } from '../../src/schema/precision.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
 import { outputKey, type Store } from '../store/store.ts';

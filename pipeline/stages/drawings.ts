@@ -5,7 +5,7 @@ import { tryFigure } from '../../src/core/figures/check-output.ts';
 import type { FigureOutput, MatrixOutput, PatternFigure } from '../../src/core/figures/figure.ts';
 import { positionOn } from '../../src/core/view/value-scale.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
-import { headName } from '../../src/schema/names.ts';
+import { headName } from '../../src/schema/head-name.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
 import { describeThrown } from '../own/import-bundle.ts';

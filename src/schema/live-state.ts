@@ -1,4 +1,4 @@
-import { headName } from './names.ts';
+import { headName } from './head-name.ts';
 import { paths } from './urls.ts';
 
 /** What stands in the place of a head's output: nothing, or its mean over the atlas's prompts. */

@@ -1,7 +1,5 @@
 import { atlasError } from './errors/index.ts';
 
-export { headName } from './head-name.ts';
-
 /** First path segments that the site itself uses, so that no model may have them. */
 const TAKEN_SEGMENTS: ReadonlySet<string> = new Set([
   'models',

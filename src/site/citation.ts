@@ -1,22 +1,26 @@
-import { headName } from '../schema/names.ts';
+import { headName } from '../schema/head-name.ts';
 import type { HeadAddress } from '../schema/urls.ts';
 
 /** A model's name, as written, and the checksum of its weights, or of its patterns where they were imported. */
-interface CitedModel {
+export interface CitedModel {
   readonly name: string;
   readonly weightsSha256?: string | undefined;
   readonly patternsSha256?: string | undefined;
 }
 
-/** What a citation says of a head. */
-interface Cited {
-  readonly model: CitedModel;
+/** What a citation says of the site. */
+export interface Edition {
   /** The atlas's title. */
   readonly title: string;
-  /** The permanent address of what is cited. */
-  readonly url: string;
   /** Of the program that made the atlas. */
   readonly version: string;
+}
+
+/** What a citation says of a head. */
+interface Cited extends Edition {
+  readonly model: CitedModel;
+  /** The permanent address of what is cited. */
+  readonly url: string;
   /** The prompt's title, where one pattern is cited and not the head. */
   readonly prompt?: string | undefined;
 }

@@ -57,6 +57,7 @@ describe('the figures of a head', () => {
       const file = await download;
       return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
     };
+    await panel(page).getByText('Save, embed, cite').click();
     const csv = await save('CSV');
     expect(csv.name).toBe(`tiny-neox-L1H2-${prompt}.csv`);
     const { pattern } = await patternAt({ model: 'tiny-neox', stack: 'self', layer: 1, head: 2, prompt });

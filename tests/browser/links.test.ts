@@ -61,13 +61,14 @@ describe.each(['root', 'below'] as const)('the site at %s', (site) => {
 });
 
 describe('the scripts of a page', () => {
-  /** Bytes, compressed, of every module that a page's own scripts and islands load before anybody acts. */
-  async function scriptBytes(path: string): Promise<number> {
+  const ISLAND = '(?:component-url|renderer-url)';
+
+  /** Bytes, compressed, of every module that a page's scripts and islands load; of those in this attribute alone. */
+  async function scriptBytes(path: string, attribute = `(?:src|${ISLAND})`): Promise<number> {
     const page = `${inject('root')}${path}`;
     const html = await (await fetch(page)).text();
-    const queue = [...html.matchAll(/(?:src|component-url|renderer-url)="([^"]+\.js)"/gu)].map(
-      ([, url = '']) => url,
-    );
+    const named = new RegExp(String.raw`\s${attribute}="([^"]+\.js)"`, 'gu');
+    const queue = [...html.matchAll(named)].map(([, url = '']) => url);
     const seen = new Map<string, number>();
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const url = new URL(next, page).href;
@@ -92,11 +93,22 @@ describe('the scripts of a page', () => {
     expect(bytes).toBeLessThan(most);
   });
 
+  it("of a head's page fit into 10 kB, and its island, fetched when the figures come into sight, into 60 kB", async () => {
+    for (const [attribute, most] of [
+      ['src', 10_000],
+      [ISLAND, 60_000],
+    ] as const) {
+      const bytes = await scriptBytes('tiny-neox/L1/H2/', attribute);
+      expect(bytes).toBeGreaterThan(0);
+      expect(bytes).toBeLessThan(most);
+    }
+  });
+
   it('of /search/ fit into 20 kB before anybody searches', async () => {
     expect(await scriptBytes('search/')).toBeLessThan(20_000);
   });
 
-  it.each(['', 'models/', 'tiny-gpt2/', 'tiny-gpt2/L1/', 'tiny-gpt2/L1/H2/', 'prompts/', 'about/'])(
+  it.each(['', 'models/', 'tiny-gpt2/', 'tiny-gpt2/L1/', 'prompts/', 'about/'])(
     'of /%s, which has no island, fit into 10 kB',
     async (path) => {
       const bytes = await scriptBytes(path);

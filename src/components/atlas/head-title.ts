@@ -1,4 +1,4 @@
-import { headName } from '../../schema/names.ts';
+import { headName } from '../../schema/head-name.ts';
 import type { HeadAddress } from '../../schema/urls.ts';
 
 /** `L3H5`, or `encoder L3H5` in a model of several stacks. */

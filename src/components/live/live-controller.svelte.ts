@@ -2,7 +2,8 @@ import { clipped, livePath, parseLive, type Ablation, type AblationKind } from '
 import { withBase } from '../../schema/urls.ts';
 import { PlotSettings } from '../view/plot-settings.svelte.ts';
 import { areKept } from './kept-files.ts';
-import { LiveEngine, LiveError } from './live-engine.ts';
+import { LiveEngine } from './live-engine.ts';
+import { LiveError } from './live-error.ts';
 import { liveFailureOf, NO_WASM, type LiveFailure } from './live-failure.ts';
 import type { LiveModel, LiveOffer } from './live-model.ts';
 import type { LoadProgress } from './live-protocol.ts';

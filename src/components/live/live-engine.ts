@@ -1,19 +1,9 @@
 import type { Ablation } from '../../schema/live-state.ts';
+import { LiveError } from './live-error.ts';
 import type { LiveFailure } from './live-failure.ts';
 import type { LiveModel, LiveOffer } from './live-model.ts';
 import type { LiveAnswer, LiveRequest, LoadProgress } from './live-protocol.ts';
 import type { LiveRun } from './live-run.ts';
-
-/** A failure of the worker, already in a visitor's words. */
-export class LiveError extends Error {
-  readonly failure: LiveFailure;
-
-  constructor(failure: LiveFailure) {
-    super(failure.title);
-    this.name = 'LiveError';
-    this.failure = failure;
-  }
-}
 
 interface Waiting {
   readonly answered: (answer: LiveAnswer) => void;

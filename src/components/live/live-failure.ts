@@ -1,4 +1,4 @@
-import { AtlasError } from '../../schema/errors/index.ts';
+import { AtlasError } from '../../schema/errors/atlas-error.ts';
 import { LoadError, type FailureKind } from '../view/load-file.ts';
 
 /** Why a model could not be loaded or run, in a visitor's words. */

@@ -1,4 +1,4 @@
-import { AtlasError } from '../../schema/errors/index.ts';
+import { AtlasError } from '../../schema/errors/atlas-error.ts';
 
 /** Why a file could not be shown, in the kinds that a visitor can do different things about. */
 export type FailureKind = 'missing' | 'network' | 'host' | 'damaged';

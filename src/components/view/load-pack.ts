@@ -1,6 +1,6 @@
 import { openPack } from '../../core/pack/decode-pack.ts';
 import type { OpenedPack } from '../../core/pack/header.ts';
-import { atlasError } from '../../schema/errors/index.ts';
+import { invalidPack } from '../../schema/errors/site-files.ts';
 import { assets, withBase } from '../../schema/urls.ts';
 import { loadFile } from './load-file.ts';
 
@@ -42,7 +42,7 @@ async function fetchPack(url: string, model: string, prompt: string, fresh: bool
   const pack = openPack(file);
   if (pack.header.model !== model || pack.header.prompt !== prompt) {
     const holds = `${pack.header.model} on ${pack.header.prompt}`;
-    throw atlasError('pack-invalid', { reason: `It holds the patterns of ${holds}.` });
+    throw invalidPack(`It holds the patterns of ${holds}.`);
   }
   return { file, pack };
 }

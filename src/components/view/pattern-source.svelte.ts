@@ -5,7 +5,7 @@ import type { Pattern } from '../../core/pattern.ts';
 import type { DescribedPattern } from '../../core/view/describe-cell.ts';
 import { isTyped } from '../../schema/live-state.ts';
 import type { PatternAddress } from '../../schema/view-state.ts';
-import { LiveError } from '../live/live-engine.ts';
+import { LiveError } from '../live/live-error.ts';
 import type { LiveFailure } from '../live/live-failure.ts';
 import type { LoadProgress } from '../live/live-protocol.ts';
 import type { TypedTexts } from '../live/typed-texts.svelte.ts';
@@ -46,10 +46,11 @@ const PATIENCE = 200;
 export class PatternSource {
   shown = $state.raw<Shown>({ kind: 'idle' });
   readonly #base: () => string;
-  readonly #typed: TypedTexts;
+  readonly #typed: TypedTexts | undefined;
   #turn = 0;
 
-  constructor(base: () => string, typed: TypedTexts) {
+  /** @param typed where a visitor may type texts; else every address is one of a stored prompt */
+  constructor(base: () => string, typed?: TypedTexts) {
     this.#base = base;
     this.#typed = typed;
   }
@@ -63,8 +64,8 @@ export class PatternSource {
     const show = (next: Shown) => {
       if (turn === this.#turn) this.shown = next;
     };
-    if (isTyped(address.prompt)) {
-      await this.#loadTyped(address, fresh, show);
+    if (this.#typed !== undefined && isTyped(address.prompt)) {
+      await loadTyped(this.#typed, address, fresh, show);
       return;
     }
     const timer = setTimeout(show, PATIENCE, { kind: 'waiting', address });
@@ -88,21 +89,26 @@ export class PatternSource {
       clearTimeout(timer);
     }
   }
+}
 
-  async #loadTyped(address: PatternAddress, isAskedFor: boolean, show: (next: Shown) => void): Promise<void> {
-    if (!isAskedFor && !(await this.#typed.runs.isAtHand(address.model))) {
-      show({ kind: 'typed', address });
-      return;
-    }
-    try {
-      const found = await this.#typed.pattern(address, (progress) => {
-        show({ kind: 'typed', address, progress });
-      });
-      show(found === undefined ? { kind: 'absent', address } : { kind: 'ready', address, ...found });
-    } catch (error) {
-      if (!(error instanceof LiveError)) throw error;
-      show({ kind: 'typed', address, failure: error.failure });
-    }
+async function loadTyped(
+  typed: TypedTexts,
+  address: PatternAddress,
+  isAskedFor: boolean,
+  show: (next: Shown) => void,
+): Promise<void> {
+  if (!isAskedFor && !(await typed.runs.isAtHand(address.model))) {
+    show({ kind: 'typed', address });
+    return;
+  }
+  try {
+    const found = await typed.pattern(address, (progress) => {
+      show({ kind: 'typed', address, progress });
+    });
+    show(found === undefined ? { kind: 'absent', address } : { kind: 'ready', address, ...found });
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error;
+    show({ kind: 'typed', address, failure: error.failure });
   }
 }
 

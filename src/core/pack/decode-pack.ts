@@ -1,8 +1,9 @@
 import { inflateSync } from 'fflate';
+import { invalidPack } from '../../schema/errors/site-files.ts';
 import { layoutSize, type Stack } from '../../schema/stacks.ts';
 import { forEachPackedCell, patternOf, type Pattern } from '../pattern.ts';
 import { crc32 } from './crc32.ts';
-import { findBlock, invalid, openHeader, type Block, type OpenedPack } from './header.ts';
+import { findBlock, openHeader, type Block, type OpenedPack } from './header.ts';
 import { cellCodes } from './quantize.ts';
 
 /** Gives back the `size` bytes that were compressed; throws, or returns another number of bytes, if it can't. */
@@ -21,9 +22,9 @@ const DEFLATE_RATIO = 1032;
  */
 export function openPack(file: Uint8Array): OpenedPack {
   const opened = openHeader(file);
-  if ('needed' in opened) throw invalid(`It ends after ${file.length} bytes, inside its header.`);
+  if ('needed' in opened) throw invalidPack(`It ends after ${file.length} bytes, inside its header.`);
   if (opened.byteLength !== file.length) {
-    throw invalid(`It has ${file.length} bytes where its header speaks of ${opened.byteLength}.`);
+    throw invalidPack(`It has ${file.length} bytes where its header speaks of ${opened.byteLength}.`);
   }
   return opened;
 }
@@ -57,14 +58,14 @@ export function decodeBlock(
   decompress: Decompress = inflateRaw,
 ): Pattern {
   if (bytes.length !== block.length)
-    throw invalid(`A block has ${bytes.length} bytes instead of ${block.length}.`);
-  if (crc32(bytes) !== block.crc) throw invalid('The checksum of a block is wrong.');
+    throw invalidPack(`A block has ${bytes.length} bytes instead of ${block.length}.`);
+  if (crc32(bytes) !== block.crc) throw invalidPack('The checksum of a block is wrong.');
   if (pack.header.compression === 'deflate' && block.rawLength > block.length * DEFLATE_RATIO) {
-    throw invalid(`A block of ${block.length} bytes cannot hold ${block.rawLength}.`);
+    throw invalidPack(`A block of ${block.length} bytes cannot hold ${block.rawLength}.`);
   }
   const raw = decompressed(bytes, block.rawLength, decompress);
   if (raw.length !== block.rawLength) {
-    throw invalid(`A block holds ${raw.length} bytes instead of ${block.rawLength}.`);
+    throw invalidPack(`A block holds ${raw.length} bytes instead of ${block.rawLength}.`);
   }
   const cells = cellCodes[pack.header.precision].decode(raw);
   const { rows, columns } = layoutSize(block.layout);
@@ -79,6 +80,6 @@ function decompressed(bytes: Uint8Array, size: number, decompress: Decompress): 
   try {
     return decompress(bytes, size);
   } catch (cause) {
-    throw invalid('A block cannot be decompressed.', cause);
+    throw invalidPack('A block cannot be decompressed.', cause);
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { atlasError } from '../../schema/errors/index.ts';
+import { invalidPack } from '../../schema/errors/site-files.ts';
 import { PRECISIONS } from '../../schema/precision.ts';
 import { cellCount, STACKS, type Layout, type Stack } from '../../schema/stacks.ts';
 import { crc32 } from './crc32.ts';
@@ -92,27 +92,27 @@ export function findBlock(pack: OpenedPack, stack: Stack, layer: number, head: n
 export function openHeader(bytes: Uint8Array): OpenedPack | { readonly needed: number } {
   if (bytes.length < PREAMBLE_BYTES) return { needed: PREAMBLE_BYTES };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== PACK_MAGIC) throw invalid('It does not begin with "PATL".');
+  if (view.getUint32(0, true) !== PACK_MAGIC) throw invalidPack('It does not begin with "PATL".');
   const version = view.getUint32(4, true);
   if (version !== PACK_VERSION) {
-    throw invalid(`It has version ${version}; this program reads version ${PACK_VERSION}.`);
+    throw invalidPack(`It has version ${version}; this program reads version ${PACK_VERSION}.`);
   }
   const length = view.getUint32(8, true);
-  if (length > MAX_HEADER_BYTES) throw invalid(`Its header claims ${length} bytes.`);
+  if (length > MAX_HEADER_BYTES) throw invalidPack(`Its header claims ${length} bytes.`);
   const dataStart = PREAMBLE_BYTES + length;
   if (bytes.length < dataStart) return { needed: dataStart };
   return checkedHeader(bytes.subarray(PREAMBLE_BYTES, dataStart), view.getUint32(12, true), dataStart);
 }
 
 function checkedHeader(json: Uint8Array, crc: number, dataStart: number): OpenedPack {
-  if (crc32(json) !== crc) throw invalid('The checksum of its header is wrong.');
+  if (crc32(json) !== crc) throw invalidPack('The checksum of its header is wrong.');
   const parsed = packHeaderSchema.safeParse(parseJson(json));
-  if (!parsed.success) throw invalid(`Its header is not valid: ${parsed.error.issues[0]?.message ?? ''}`);
+  if (!parsed.success) throw invalidPack(`Its header is not valid: ${parsed.error.issues[0]?.message ?? ''}`);
   const header = parsed.data;
   let byteLength = dataStart;
   for (const { stack, layers, heads, blocks } of header.stacks) {
     if (blocks.length !== layers.length * heads) {
-      throw invalid(
+      throw invalidPack(
         `Stack ${stack} lists ${blocks.length} blocks for ${layers.length} layers of ${heads} heads.`,
       );
     }
@@ -125,10 +125,6 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw invalid('Its header is not JSON.', cause);
+    throw invalidPack('Its header is not JSON.', cause);
   }
-}
-
-export function invalid(reason: string, cause?: unknown): Error {
-  return atlasError('pack-invalid', { reason }, {}, cause);
 }

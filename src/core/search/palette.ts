@@ -1,6 +1,6 @@
 import type { SiteIndex } from '../../schema/site-index.ts';
 import type { SearchPages } from '../../schema/search-catalogue.ts';
-import { headName } from '../../schema/names.ts';
+import { headName } from '../../schema/head-name.ts';
 import { STACKS } from '../../schema/stacks.ts';
 import { paths } from '../../schema/urls.ts';
 

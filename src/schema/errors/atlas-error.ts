@@ -19,8 +19,8 @@ export interface Explanation {
 }
 
 /**
- * An error that a user can cause and mend. Made only by `atlasError`, so that every code and its words stand
- * in the catalogue; anything else that is thrown is a defect of the program.
+ * An error that a user can cause and mend. Made only from the catalogue, by `atlasError` or beside an entry of it, so
+ * that every code and its words stand there; anything else that is thrown is a defect of the program.
  */
 export class AtlasError extends Error {
   readonly code: string;

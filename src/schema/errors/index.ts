@@ -4,6 +4,7 @@ import { hubErrors } from './hub.ts';
 import { importErrors } from './import.ts';
 import { inputErrors } from './input.ts';
 import { ownErrors } from './own.ts';
+import { siteFileErrors } from './site-files.ts';
 import { storeErrors } from './store.ts';
 
 export { AtlasError, formatError, type Place } from './atlas-error.ts';
@@ -14,6 +15,7 @@ const catalogue = {
   ...importErrors,
   ...inputErrors,
   ...ownErrors,
+  ...siteFileErrors,
   ...storeErrors,
 };
 

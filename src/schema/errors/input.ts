@@ -104,11 +104,6 @@ export const inputErrors = {
     why: 'A note is shown on the page of its head: model, layer, head and, in a model of several, stack.',
     remedy: `Mend the front matter of the note, or take the note away. ${suggest(p.id, p.known)}`,
   }),
-  'pack-invalid': (p: { reason: string }): Explanation => ({
-    what: 'A pattern pack cannot be read.',
-    why: p.reason,
-    remedy: 'Fetch it again; if it stays broken, build the atlas again.',
-  }),
   'store-damaged': (p: { stage: string; key: string }): Explanation => ({
     what: `The store has lost or damaged an object of the stage "${p.stage}" (${p.key.slice(0, 12)}…).`,
     why: 'The object is missing, or its checksum does not fit: it was removed or changed behind the program, or the disk is failing.',
