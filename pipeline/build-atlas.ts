@@ -6,6 +6,7 @@ import { describePlan, planRun, type PlannedStage } from './keep/plan-run.ts';
 import { metricsOf, type LoadedConfig } from './load-config.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
+import { recordSummaries, type StageSummary } from './report/reporter.ts';
 import type { RunContext } from './run-context.ts';
 import { computeActivations } from './stages/activations.ts';
 import { derive, derivedKeys, storedMeasures, type DeriveOptions } from './stages/derive.ts';
@@ -25,6 +26,8 @@ export interface BuildResult {
   readonly failures: readonly AtlasError[];
   readonly published: boolean;
   readonly seconds: number;
+  /** How each stage ended, in that order. */
+  readonly stages: readonly StageSummary[];
   /** Of a dry run: what would be made, and why. */
   readonly plan?: readonly PlannedStage[];
 }
@@ -35,8 +38,11 @@ export interface BuildResult {
  * @throws AtlasError for a problem in the input or the machine; what was finished stays in the store, and what was
  *   published before stays as it was
  */
-export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Promise<BuildResult> {
+export async function buildAtlas(loaded: LoadedConfig, outer: RunContext): Promise<BuildResult> {
+  const reporter = recordSummaries(outer.reporter);
+  const context = { ...outer, reporter };
   const start = performance.now();
+  const outcome = () => ({ seconds: secondsSince(start), stages: reporter.summaries });
   const { config, root } = loaded;
   const ownFigures = loaded.own.figures.map(({ definition }) => definition);
   selectFigures(config.figures, ownFigures);
@@ -59,7 +65,7 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
       failures: stageContext.failures,
       published: false,
       plan,
-      seconds: secondsSince(start),
+      ...outcome(),
     };
   }
 
@@ -74,11 +80,11 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
   const storedProbes = storedAll.filter((job) => isProbe.has(job));
   const { failures } = stageContext;
   if (failures.length > 0 && (!context.keepGoing || stored.length === 0)) {
-    return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
+    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
   }
   await derive(stored, store, stageContext, { ...options, probes: storedProbes });
   if (failures.length > 0 && !context.keepGoing) {
-    return { ...totals(stored, prompts), failures, published: false, seconds: secondsSince(start) };
+    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
   }
   const images = imagesOf(stored);
   await drawFigures(images, store, stageContext, { force: false });
@@ -91,10 +97,10 @@ export async function buildAtlas(loaded: LoadedConfig, context: RunContext): Pro
     finished,
     probes: await probeMeasures(storedProbes, store),
     images,
-    seconds: secondsSince(start),
+    ...outcome(),
   };
   await publishAtlas(harvest, store, context);
-  return { ...totals(stored, prompts), failures, published: true, seconds: secondsSince(start) };
+  return { ...totals(stored, prompts), failures, published: true, ...outcome() };
 }
 
 /** Keeps the jobs of one model together, models in the order of `jobs`: one session is open at a time. */

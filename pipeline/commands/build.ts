@@ -3,7 +3,7 @@ import { buildAtlas } from '../build-atlas.ts';
 import { loadConfig } from '../load-config.ts';
 import { describeDuration } from '../report/pace.ts';
 import { reportFailures } from '../report/report-failures.ts';
-import { recordSummaries, type StageSummary } from '../report/reporter.ts';
+import type { StageSummary } from '../report/reporter.ts';
 import { whileRunning } from '../store/running.ts';
 import type { AddCommand } from './command.ts';
 
@@ -13,22 +13,20 @@ export const addBuild: AddCommand = (program, run) => {
     .description('compute everything that the config asks for, and write the files and records of the site')
     .action(() =>
       run(async (context) => {
-        const reporter = recordSummaries(context.reporter);
         const loaded = await loadConfig(context.options.config);
-        const build = () => buildAtlas(loaded, { ...context, reporter });
+        const build = () => buildAtlas(loaded, context);
         const store = join(loaded.root, loaded.config.store.path);
         const result = context.dryRun ? await build() : await whileRunning(store, context.files, build);
-        reportFailures(result.failures, reporter);
-        const { models, prompts, patterns, failures, published, seconds } = result;
+        reportFailures(result.failures, context.reporter);
+        const { models, prompts, patterns, failures, published, seconds, stages } = result;
         const held = `${patterns} patterns of ${models} models on ${prompts} prompts`;
-        const stages = reporter.summaries;
         const outcome = context.dryRun
           ? `would hold ${held}; nothing was written`
           : published
             ? `${held}, ready for the site`
             : `${failures.length} prompts failed: the site's files were left as they were (--keep-going goes on without them)`;
         context.result(
-          { ...result, failures: failures.map(({ code, place }) => ({ code, ...place })), stages },
+          { ...result, failures: failures.map(({ code, place }) => ({ code, ...place })) },
           `${outcome} (${sumsOf(stages)}${describeDuration(seconds)})`,
         );
         return failures.length > 0 && !context.keepGoing ? 1 : 0;

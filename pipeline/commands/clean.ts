@@ -1,6 +1,7 @@
+import { formatBytes } from '../../src/core/format-bytes.ts';
 import { cleanStore } from '../keep/clean.ts';
 import { openKept } from '../keep/open-kept.ts';
-import { describeTallies, formatBytes, tally } from '../keep/tally.ts';
+import { describeTallies, tally } from '../keep/tally.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { AddCommand, CommandContext } from './command.ts';
 

@@ -1,8 +1,9 @@
+import { formatBytes } from '../../src/core/format-bytes.ts';
 import { missingObjects } from '../keep/missing-objects.ts';
 import { openKept } from '../keep/open-kept.ts';
 import { describePlan, planStages } from '../keep/plan-run.ts';
 import { storedObjects, type StoredObject } from '../keep/stored-objects.ts';
-import { describeTallies, formatBytes, tally } from '../keep/tally.ts';
+import { describeTallies, tally } from '../keep/tally.ts';
 import { runsIn } from '../store/running.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { AddCommand, CommandContext } from './command.ts';

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../src/core/format-bytes.ts';
 import type { StageName } from '../store/store.ts';
 import { stageTitle } from './plan-run.ts';
 import type { StoredObject } from './stored-objects.ts';
@@ -55,13 +56,4 @@ function table(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** `4.2 MB`: decimal units, as disks are sold. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
-  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
 }

@@ -1,23 +1,14 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
-import * as z from 'zod';
 import { atlasError } from '../../src/schema/errors/index.ts';
+import { manifestSchema, type Manifest } from '../../src/schema/manifest.ts';
 import { assets } from '../../src/schema/urls.ts';
-import { MANIFEST_VERSION } from '../stages/manifest.ts';
 import { isTemporary, type Files } from '../store/files.ts';
 import type { Finding, Verified } from './verified.ts';
 
 const AT_ONCE = 4;
 const [, FOLDER, MANIFEST] = assets.manifest().split('/') as [string, string, string];
 const RUN = assets.run().split('/').at(-1) ?? '';
-
-const manifestSchema = z.object({
-  version: z.literal(MANIFEST_VERSION),
-  files: z.record(
-    z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[^/\\]+(?:\/[^/\\]+)*$/u, 'is no path below the folder'),
-    z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/u) }),
-  ),
-});
 
 /** The folder with a manifest: `folder` itself, or `generated/` in it; undefined where there is none. */
 export async function siteFolder(folder: string, files: Files): Promise<string | undefined> {
@@ -67,7 +58,7 @@ export async function verifySite(
   return { kind: 'site', path: folder, checked: listed.length, wrong, extra };
 }
 
-async function readManifest(path: string, files: Files): Promise<z.infer<typeof manifestSchema>> {
+async function readManifest(path: string, files: Files): Promise<Manifest> {
   const text = Buffer.from((await files.read(path)) ?? new Uint8Array()).toString();
   let value: unknown;
   try {

@@ -1,36 +1,21 @@
 import { cpus, totalmem } from 'node:os';
 import type { AtlasConfig } from '../../src/schema/config.ts';
+import { MANIFEST_VERSION, type Manifest, type RunRecord } from '../../src/schema/manifest.ts';
+import { cpuFeatures } from '../cpu-features.ts';
 import { toolVersions } from '../versions.ts';
 import type { ModelAtHand } from './plan.ts';
-import type { PublishedFile } from './publish.ts';
-
-export const MANIFEST_VERSION = 1;
-
-/** What was published from what: a function of the inputs alone, so that two runs can be compared. */
-export interface Manifest {
-  readonly version: number;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly options: Pick<AtlasConfig, 'figures' | 'metrics' | 'packs' | 'prompts'>;
-  readonly models: readonly ({ readonly id: string } & (
-    { readonly weightsSha256: string; readonly tokenizerSha256: string } | { readonly patternsSha256: string }
-  ))[];
-  readonly prompts: number;
-  /** The largest absolute error of a value in any pack. */
-  readonly maxError: number;
-  /** By path below `generated/`. */
-  readonly files: Readonly<Record<string, PublishedFile>>;
-}
 
 /** `manifest.json` of a build. */
 export function manifestText(
   config: AtlasConfig,
   facts: { readonly models: readonly ModelAtHand[]; readonly prompts: number; readonly maxError: number },
-  files: Manifest['files'],
+  files: Readonly<Manifest['files']>,
 ): string {
   const { figures, metrics, packs, prompts } = config;
   const manifest: Manifest = {
     version: MANIFEST_VERSION,
     versions: toolVersions(),
+    platform: platformOfBytes(),
     options: { figures, metrics, packs, prompts },
     models: facts.models.map((model) => ({ id: model.source.id, ...checksumsOf(model) })),
     prompts: facts.prompts,
@@ -38,6 +23,16 @@ export function manifestText(
     files,
   };
   return `${JSON.stringify(manifest, undefined, 1)}\n`;
+}
+
+/** Beside inputs and versions, what the bytes depend on. */
+function platformOfBytes(): NonNullable<Manifest['platform']> {
+  const features = cpuFeatures();
+  return {
+    system: process.platform,
+    architecture: process.arch,
+    ...(features !== undefined && { cpuFeatures: features }),
+  };
 }
 
 function checksumsOf(model: ModelAtHand) {
@@ -57,11 +52,14 @@ export function filesOfManifest(text: string | undefined): Manifest['files'] {
 }
 
 /** `run.json`: when, where and how fast; never compared. */
-export function runText(seconds: number): string {
+export function runText(seconds: number, stages: NonNullable<RunRecord['stages']>): string {
   const processors = cpus();
-  const run = {
+  const run: RunRecord = {
     finished: new Date().toISOString(),
     pipelineSeconds: Number(seconds.toFixed(1)),
+    stages: stages.map(({ stage, made, reused, failed, seconds: took }) => {
+      return { stage, made, reused, failed, seconds: Number(took.toFixed(2)) };
+    }),
     processors: processors.length,
     processor: processors[0]?.model ?? 'unknown',
     memoryBytes: totalmem(),

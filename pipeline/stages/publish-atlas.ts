@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import { COLLECTION_FILES } from '../../src/schema/records.ts';
 import { HEAD_MEANS } from '../../src/schema/head-means.ts';
+import type { RunRecord } from '../../src/schema/manifest.ts';
 import { assets } from '../../src/schema/urls.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Store } from '../store/store.ts';
@@ -28,6 +29,8 @@ export async function publishAtlas(
   harvest: Omit<Harvest, 'maxError' | 'live'> & {
     readonly images: readonly FigureImage[];
     readonly seconds: number;
+    /** Of the run so far; what is published here is added by the reporter. */
+    readonly stages: NonNullable<RunRecord['stages']>;
   },
   store: Store,
   { files, reporter }: Pick<RunContext, 'files' | 'reporter'>,
@@ -80,7 +83,6 @@ export async function publishAtlas(
   );
   if ((await readText(files, manifestPath)) !== manifest) await files.write(manifestPath, manifest);
   for (const folder of [contentFolder, publicFolder]) await files.syncFolder(folder);
-  await files.write(join(publicFolder, RUN), runText(harvest.seconds));
   const seconds = (performance.now() - start) / 1000;
   reporter.finished({
     stage: 'site files',
@@ -89,6 +91,7 @@ export async function publishAtlas(
     failed: 0,
     seconds,
   });
+  await files.write(join(publicFolder, RUN), runText(harvest.seconds + seconds, harvest.stages));
 }
 
 function filePublications(finished: readonly FinishedJob[], images: readonly FigureImage[]): Publication[] {

@@ -220,6 +220,18 @@ describe('a page', () => {
     expect(requests.filter((path) => path.includes('/pagefind/'))).toEqual([]);
   });
 
+  it('says what the data were made with, and how the run went', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${inject('root')}about/`);
+    const facts = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Made with' }) });
+    const onnxruntime = facts.locator('div').filter({ hasText: 'onnxruntime' });
+    expect(await onnxruntime.locator('dd').innerText()).toMatch(/^\d+\.\d+\.\d+$/u);
+    const run = page.getByRole('table').filter({ hasText: 'Stage' });
+    const packs = run.getByRole('row').filter({ hasText: 'packs' }).getByRole('cell');
+    const [made = '', reused = ''] = await packs.allInnerTexts();
+    expect(Number(made) + Number(reused)).toBeGreaterThan(0);
+  });
+
   it('shows a prompt’s newlines and spaces as marks with names', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${inject('root')}prompts/`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { encodeNpz } from '../../../src/core/npz/npz.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { manifestSchema, runSchema } from '../../../src/schema/manifest.ts';
 import { writeModel } from '../import/made-up-patterns.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
@@ -58,6 +59,14 @@ describe('build', () => {
     });
     expect(JSON.parse(first.stdout)).toMatchObject({ models: 1, prompts: 2, patterns: 16, published: true });
     const manifest = await readFile(join(folder, 'public/generated/manifest.json'), 'utf8');
+    const { platform, models } = manifestSchema.parse(JSON.parse(manifest));
+    expect([platform?.system, platform?.architecture]).toEqual([process.platform, process.arch]);
+    expect(models).toHaveLength(1);
+    const run = runSchema.parse(
+      JSON.parse(await readFile(join(folder, 'public/generated/run.json'), 'utf8')),
+    );
+    expect(run.stages?.find(({ stage }) => stage === 'activations')).toMatchObject({ made: 6, reused: 0 });
+    expect(run.stages?.at(-1)?.stage).toBe('site files');
     const second = atlas('build');
     expect(second.status).toBe(0);
     expect(second.stderr).toContain('activations  0 made, 6 reused');
