@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { selectFigures } from '../src/core/figures/index.ts';
-import type { AtlasError } from '../src/schema/errors/index.ts';
+import { atlasError, type AtlasError } from '../src/schema/errors/index.ts';
 import { describePlan, planRun, type PlannedStage } from './keep/plan-run.ts';
+import type { WantedObject } from './keep/wanted-objects.ts';
 import { metricsOf, type LoadedConfig } from './load-config.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { recordSummaries, type StageSummary } from './report/reporter.ts';
 import type { RunContext } from './run-context.ts';
+import { shareOf, type Shard } from './shard.ts';
 import { computeActivations } from './stages/activations.ts';
 import { derive, derivedKeys, storedMeasures, type DeriveOptions } from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
@@ -25,6 +27,8 @@ export interface BuildResult {
   /** Prompts that failed on a model. Without `keepGoing` nothing was published if there are any. */
   readonly failures: readonly AtlasError[];
   readonly published: boolean;
+  /** The share that was computed, where it was one; nothing is published then. */
+  readonly shard?: Shard;
   readonly seconds: number;
   /** How each stage ended, in that order. */
   readonly stages: readonly StageSummary[];
@@ -35,10 +39,15 @@ export interface BuildResult {
 /**
  * Runs every stage that the config asks for, and publishes the files and records of the site.
  *
+ * @param isAllComputed throws AtlasError `shards-missing` where a pattern is not in the store, in place of computing it
  * @throws AtlasError for a problem in the input or the machine; what was finished stays in the store, and what was
  *   published before stays as it was
  */
-export async function buildAtlas(loaded: LoadedConfig, outer: RunContext): Promise<BuildResult> {
+export async function buildAtlas(
+  loaded: LoadedConfig,
+  outer: RunContext,
+  { isAllComputed = false }: { readonly isAllComputed?: boolean } = {},
+): Promise<BuildResult> {
   const reporter = recordSummaries(outer.reporter);
   const context = { ...outer, reporter };
   const start = performance.now();
@@ -55,10 +64,18 @@ export async function buildAtlas(loaded: LoadedConfig, outer: RunContext): Promi
   const store = openStore(join(root, config.store.path), context.files);
   const stageContext = { ...context, failures: [] as AtlasError[] };
 
-  const { jobs, prompts, sets } = await planJobs(loaded, store, stageContext);
-  const probes = probesOf(jobs, metrics);
+  const { jobs: allJobs, prompts, sets } = await planJobs(loaded, store, stageContext);
+  const allProbes = probesOf(allJobs, metrics);
+  const everything = [...allJobs, ...allProbes].toSorted(byModelOf(allJobs));
+  if (isAllComputed) await refuseMissing(everything, store);
+  const { shard } = context;
+  const all = shard === undefined ? everything : shareOf(everything, shard);
+  const isProbe = new Set<Job>(allProbes);
+  const jobs = all.filter((job) => !isProbe.has(job));
   if (context.dryRun) {
-    const plan = await planRun(loaded, jobs, store);
+    const keys = new Set(all.map(({ activationsKey }) => activationsKey));
+    const isInShare = (object: WantedObject) => 'job' in object && keys.has(object.job.activationsKey);
+    const plan = await planRun(loaded, allJobs, store, shard && isInShare);
     for (const line of describePlan(plan)) context.reporter.note(line);
     return {
       ...totals(jobs, prompts),
@@ -69,13 +86,11 @@ export async function buildAtlas(loaded: LoadedConfig, outer: RunContext): Promi
     };
   }
 
-  const all: Job[] = [...jobs, ...probes].toSorted(byModelOf(jobs));
   const storedAll = await computeActivations(all, store, stageContext, {
     force: false,
     device: 'cpu',
     metrics,
   });
-  const isProbe = new Set<Job>(probes);
   const stored = storedAll.filter((job) => !isProbe.has(job));
   const storedProbes = storedAll.filter((job) => isProbe.has(job));
   const { failures } = stageContext;
@@ -86,6 +101,8 @@ export async function buildAtlas(loaded: LoadedConfig, outer: RunContext): Promi
   if (failures.length > 0 && !context.keepGoing) {
     return { ...totals(stored, prompts), failures, published: false, ...outcome() };
   }
+  if (shard !== undefined)
+    return { ...totals(stored, prompts), failures, published: false, shard, ...outcome() };
   const images = imagesOf(stored);
   await drawFigures(images, store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
@@ -101,6 +118,15 @@ export async function buildAtlas(loaded: LoadedConfig, outer: RunContext): Promi
   };
   await publishAtlas(harvest, store, context);
   return { ...totals(stored, prompts), failures, published: true, ...outcome() };
+}
+
+async function refuseMissing(jobs: readonly Job[], store: Store): Promise<void> {
+  const missing: Job[] = [];
+  for (const job of jobs) if (!(await store.has('activations', job.activationsKey))) missing.push(job);
+  const [first] = missing;
+  if (first === undefined) return;
+  const place = { file: store.folder, model: first.model.source.name, prompt: first.prompt.title };
+  throw atlasError('shards-missing', { missing: missing.length, total: jobs.length }, place);
 }
 
 /** Keeps the jobs of one model together, models in the order of `jobs`: one session is open at a time. */

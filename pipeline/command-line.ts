@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { addActivations } from './commands/activations.ts';
 import { addBuild } from './commands/build.ts';
 import { addClean } from './commands/clean.ts';
@@ -9,6 +9,7 @@ import { addExport } from './commands/export.ts';
 import { addFigures } from './commands/figures.ts';
 import { addImport } from './commands/import.ts';
 import { addIndex } from './commands/index-site.ts';
+import { addMerge } from './commands/merge.ts';
 import { addModels } from './commands/models.ts';
 import { addPatterns } from './commands/patterns.ts';
 import { addServer } from './commands/server.ts';
@@ -16,11 +17,13 @@ import { addStatus } from './commands/status.ts';
 import { addTokenize } from './commands/tokenize.ts';
 import { addVerify } from './commands/verify.ts';
 import type { RunContext } from './run-context.ts';
+import { parseShard, type Shard } from './shard.ts';
 import { atlasVersion } from './versions.ts';
 
 /** Every command, in the order of the help. */
 const commands: readonly AddCommand[] = [
   addBuild,
+  addMerge,
   addActivations,
   addFigures,
   addImport,
@@ -74,7 +77,24 @@ function addGlobalOptions(program: Command): void {
       false,
     )
     .option('--dry-run', 'say what would be made, and make nothing', false)
-    .option('--keep-going', 'finish without the prompts that fail', false);
+    .option('--keep-going', 'finish without the prompts that fail', false)
+    .option('--shard <i/n>', 'build and activations: compute only this share, into the store', shardOption)
+    .hook('preAction', (_, action) => {
+      if (program.opts<GlobalOptions>().shard === undefined || SHARED_OUT.has(action.name())) return;
+      program.error(`error: ${action.name()} is not for --shard: build and activations are`, {
+        exitCode: 2,
+        code: 'atlas.shard',
+      });
+    });
+}
+
+/** The commands whose work is shared out among shards. */
+const SHARED_OUT: ReadonlySet<string> = new Set(['build', 'activations']);
+
+function shardOption(text: string): Shard {
+  const shard = parseShard(text);
+  if (shard === undefined) throw new InvalidArgumentError('--shard takes I/N, I from 1 to N, as in 2/4.');
+  return shard;
 }
 
 function contextOf(effects: Effects, options: GlobalOptions): CommandContext {
@@ -86,6 +106,7 @@ function contextOf(effects: Effects, options: GlobalOptions): CommandContext {
     options,
     dryRun: options.dryRun,
     keepGoing: options.keepGoing,
+    shard: options.shard,
     result(value, text) {
       effects.print(options.json ? JSON.stringify(value) : text);
     },

@@ -1,4 +1,5 @@
 import type { Reporter } from './report/reporter.ts';
+import type { Shard } from './shard.ts';
 import type { Files } from './store/files.ts';
 
 /** The effects and switches that every command is handed. */
@@ -11,4 +12,6 @@ export interface RunContext {
   readonly dryRun: boolean;
   /** Finishes without the prompts that failed, instead of failing. */
   readonly keepGoing: boolean;
+  /** Computes only this share, and leaves the site's files alone. */
+  readonly shard?: Shard | undefined;
 }

@@ -7,6 +7,7 @@ import { promptOf, withoutDuplicates, type Prompt } from '../prompts/prompt.ts';
 import { readPromptFile } from '../prompts/read-prompt-file.ts';
 import type { RunContext } from '../run-context.ts';
 import { selectModels } from '../select-models.ts';
+import { shareOf } from '../shard.ts';
 import { computeActivations } from '../stages/activations.ts';
 import type { Job } from '../stages/plan.ts';
 import { prepareModel } from '../stages/prepare.ts';
@@ -81,10 +82,11 @@ export async function storeActivations(
   const loaded = await loadConfig(context.options.config);
   const prompts = await readPrompts(options, context);
   const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
-  const jobs: Job[] = [];
+  const all: Job[] = [];
   for (const source of await selectModels(options.models, loaded)) {
-    jobs.push(...(await prepareModel(await bringToHand(source, context), prompts, options.device)));
+    all.push(...(await prepareModel(await bringToHand(source, context), prompts, options.device)));
   }
+  const jobs = context.shard === undefined ? all : shareOf(all, context.shard);
   const present = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
   const failures: AtlasError[] = [];
   const compute = () => computeActivations(jobs, store, { ...context, failures }, options);

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { buildAtlas } from '../build-atlas.ts';
+import { buildAtlas, type BuildResult } from '../build-atlas.ts';
 import { loadConfig } from '../load-config.ts';
 import { describeDuration } from '../report/pace.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { StageSummary } from '../report/reporter.ts';
+import { shardName } from '../shard.ts';
 import { whileRunning } from '../store/running.ts';
-import type { AddCommand } from './command.ts';
+import type { AddCommand, CommandContext } from './command.ts';
 
 export const addBuild: AddCommand = (program, run) => {
   program
@@ -18,21 +19,31 @@ export const addBuild: AddCommand = (program, run) => {
         const store = join(loaded.root, loaded.config.store.path);
         const result = context.dryRun ? await build() : await whileRunning(store, context.files, build);
         reportFailures(result.failures, context.reporter);
-        const { models, prompts, patterns, failures, published, seconds, stages } = result;
-        const held = `${patterns} patterns of ${models} models on ${prompts} prompts`;
-        const outcome = context.dryRun
-          ? `would hold ${held}; nothing was written`
-          : published
-            ? `${held}, ready for the site`
-            : `${failures.length} prompts failed: the site's files were left as they were (--keep-going goes on without them)`;
-        context.result(
-          { ...result, failures: failures.map(({ code, place }) => ({ code, ...place })) },
-          `${outcome} (${sumsOf(stages)}${describeDuration(seconds)})`,
-        );
+        context.result(buildValue(result), describeBuild(result, context));
+        const { failures } = result;
         return failures.length > 0 && !context.keepGoing ? 1 : 0;
       }),
     );
 };
+
+/** What a build gives to programs. */
+export function buildValue(result: BuildResult) {
+  return { ...result, failures: result.failures.map(({ code, place }) => ({ code, ...place })) };
+}
+
+/** How a build ended, for a person. */
+export function describeBuild(result: BuildResult, { dryRun }: Pick<CommandContext, 'dryRun'>): string {
+  const { models, prompts, patterns, failures, published, shard, seconds, stages } = result;
+  const held = `${patterns} patterns of ${models} models on ${prompts} prompts`;
+  const outcome = dryRun
+    ? `would hold ${held}; nothing was written`
+    : published
+      ? `${held}, ready for the site`
+      : shard !== undefined
+        ? `share ${shardName(shard)} is in the store: ${patterns} patterns; \`atlas merge\` joins the shares`
+        : `${failures.length} prompts failed: the site's files were left as they were (--keep-going goes on without them)`;
+  return `${outcome} (${sumsOf(stages)}${describeDuration(seconds)})`;
+}
 
 /** `12 made, 4320 reused, 1 failed, ` over all stages; empty where none ran. */
 function sumsOf(stages: readonly StageSummary[]): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunContext } from '../run-context.ts';
+import type { Shard } from '../shard.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -7,6 +8,7 @@ export interface GlobalOptions {
   readonly json: boolean;
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
+  readonly shard?: Shard;
 }
 
 /** What a command is handed besides its own options. */

@@ -34,9 +34,9 @@ export async function estimateRun(
     const sample = ofModel.toSorted((a, b) => cellsOf(a) - cellsOf(b))[Math.floor(ofModel.length / 2)];
     if (sample === undefined) continue;
     const run = { force: true, device: 'cpu', metrics: options.metrics };
-    await computeActivations([sample], store, context, run); // the first run of a session also prepares it
+    await computeActivations([sample], store, { ...context, files }, run); // the first run of a session also prepares it
     const start = performance.now();
-    await computeActivations([sample], store, context, run);
+    await computeActivations([sample], store, { ...context, files }, run);
     await derive([sample], store, context, options);
     const seconds = (performance.now() - start) / 1000;
     const activations = await store.seal('activations', sample.activationsKey);

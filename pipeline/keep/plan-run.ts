@@ -13,13 +13,18 @@ export interface PlannedStage {
   readonly reasons: readonly { readonly model: string; readonly reason: string; readonly count: number }[];
 }
 
-/** What a build of the config would make, stage by stage; nothing is written. */
+/**
+ * What a build of the config would make, stage by stage; nothing is written.
+ *
+ * @param isAsked leaves out objects that the run is not asked for
+ */
 export async function planRun(
   loaded: LoadedConfig,
   jobs: readonly Job[],
   store: Store,
+  isAsked: (object: WantedObject) => boolean = () => true,
 ): Promise<PlannedStage[]> {
-  const wanted = await wantedObjects(loaded, jobs);
+  const wanted = (await wantedObjects(loaded, jobs)).filter(isAsked);
   return planStages(wanted, await missingObjects(loaded, jobs, wanted, store));
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { isTemporary, type Files } from '../store/files.ts';
+import { PLATFORMS_FOLDER } from '../store/platforms.ts';
 import { RUNS_FOLDER } from '../store/running.ts';
 import { STORE_MARK } from '../store/store-mark.ts';
 import { openStore, STAGES } from '../store/store.ts';
@@ -8,6 +9,7 @@ import type { Finding, Verified } from './verified.ts';
 
 /** Objects read at once: a disk reads few as fast as many. */
 const AT_ONCE = 4;
+const OWN_FOLDERS = new RegExp(`^(?:${RUNS_FOLDER}|${PLATFORMS_FOLDER})/`, 'u');
 const OBJECT = /^[0-9a-f]{64}$/u;
 
 /**
@@ -52,8 +54,7 @@ export async function verifyStore(
   );
   const known = new Set(objects.map(({ stage, key }) => `${stage}/${key.slice(0, 2)}/${key}`));
   const extra = (await files.list(folder)).filter(
-    (path) =>
-      !known.has(path) && path !== STORE_MARK && !path.startsWith(`${RUNS_FOLDER}/`) && !isTemporary(path),
+    (path) => !known.has(path) && path !== STORE_MARK && !OWN_FOLDERS.test(path) && !isTemporary(path),
   );
   return { kind: 'store', path: folder, checked: objects.length, wrong: wrong.sort(byPath), extra };
 }

@@ -4,6 +4,8 @@ import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
 import { storeCompressor } from '../store/compressor.ts';
+import type { Files } from '../store/files.ts';
+import { recordPlatform } from '../store/platforms.ts';
 import type { Store } from '../store/store.ts';
 import { engineNames, extraKey, extrasOf, storeExtra, type Extra } from './extras.ts';
 import { patternInputs, storeInputs } from './pattern-inputs.ts';
@@ -28,13 +30,14 @@ export interface ActivationOptions {
 export async function computeActivations(
   jobs: readonly Job[],
   store: Store,
-  context: StageContext,
+  context: StageContext & { readonly files: Files },
   { force, device, metrics = [] }: ActivationOptions,
 ): Promise<Job[]> {
   const counter = beginStage(context, 'activations', jobs.length);
   const extrasInAll = jobs.reduce((sum, job) => sum + extrasOf(job, metrics).length, 0);
   const extras = beginStage(context, 'extras', extrasInAll);
   const sessions = singleSession(device);
+  let recorded: Promise<void> | undefined;
   const stored: Job[] = [];
   for (const model of new Set(jobs.flatMap((job) => ('npz' in job ? [] : [job.model])))) {
     await storeInputs(patternInputs(model, device), store);
@@ -49,6 +52,7 @@ export async function computeActivations(
         if ('npz' in job) {
           if (!isStored) await storeImported(job, store);
         } else if (!isStored || missing.length > 0) {
+          await (recorded ??= recordPlatform(store.folder, context.files));
           const session = await sessions.of(job.model, wanted);
           const run = await session.run(job.tokenized.ids);
           if (!isStored) await storePatterns(job, run, store);

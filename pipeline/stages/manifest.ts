@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { AtlasConfig } from '../../src/schema/config.ts';
 import { MANIFEST_VERSION, type Manifest, type RunRecord } from '../../src/schema/manifest.ts';
-import { cpuFeatures } from '../cpu-features.ts';
+import { thisPlatform } from '../store/platforms.ts';
 import { toolVersions } from '../versions.ts';
 import type { ModelAtHand } from './plan.ts';
 
@@ -15,7 +15,7 @@ export function manifestText(
   const manifest: Manifest = {
     version: MANIFEST_VERSION,
     versions: toolVersions(),
-    platform: platformOfBytes(),
+    platform: thisPlatform(),
     options: { figures, metrics, packs, prompts },
     models: facts.models.map((model) => ({ id: model.source.id, ...checksumsOf(model) })),
     prompts: facts.prompts,
@@ -23,16 +23,6 @@ export function manifestText(
     files,
   };
   return `${JSON.stringify(manifest, undefined, 1)}\n`;
-}
-
-/** Beside inputs and versions, what the bytes depend on. */
-function platformOfBytes(): NonNullable<Manifest['platform']> {
-  const features = cpuFeatures();
-  return {
-    system: process.platform,
-    architecture: process.arch,
-    ...(features !== undefined && { cpuFeatures: features }),
-  };
 }
 
 function checksumsOf(model: ModelAtHand) {

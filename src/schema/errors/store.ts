@@ -25,6 +25,17 @@ export const storeErrors = {
     why: 'They cannot be read, for the reasons that are listed above.',
     remedy: 'Mend or remove them; --keep-going goes on without them, and what was stored of them is removed.',
   }),
+  'merge-no-store': (_p: Record<string, never>): Explanation => ({
+    what: 'The folder is no store.',
+    why: 'A store has a file store.json; what `merge` joins are the stores that shards wrote into.',
+    remedy: 'Name the folders themselves, such as `shards/1/store`.',
+  }),
+  'shards-missing': (p: { missing: number; total: number }): Explanation => ({
+    what: `${p.missing} of ${p.total} patterns were computed by no shard.`,
+    why: 'A shard has not ended, failed on prompts, or had other models, prompts or versions; or its store was not named.',
+    remedy:
+      'Run that shard again, or name its store. --keep-going computes here what is missing, as `build` does.',
+  }),
   'verify-nothing': (p: { path: string }): Explanation => ({
     what: `"${p.path}" holds neither a store nor the files of a built site.`,
     why: 'A store has a file store.json; a site has generated/manifest.json.',

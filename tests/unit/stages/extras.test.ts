@@ -38,7 +38,7 @@ function storeAt(name: string): Store {
 }
 
 function contextOf() {
-  return { reporter: quiet, signal: new AbortController().signal, failures: [] };
+  return { reporter: quiet, signal: new AbortController().signal, failures: [], files: createFiles() };
 }
 
 function compute(jobs: readonly Job[], store: Store, metrics: readonly Metric[]) {
