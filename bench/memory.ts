@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openCheckpoint } from '../pipeline/checkpoint/open-checkpoint.ts';
 import { openPatternSession } from '../pipeline/runtime/pattern-session.ts';
-import { randomGpt2, type WeightType } from './random-gpt2.ts';
+import { randomModel, type WeightType } from './random-model.ts';
 
 // The peak of resident memory of a process that runs a model of GPT-2-small shape, for each type of weights, as a
 // multiple of the weights' file: `npm run bench:memory`, with the number of tokens after it (128 if left out).
@@ -27,7 +27,7 @@ function measureAll(): void {
     for (const type of TYPES) {
       const model = join(scratch, type);
       mkdirSync(model);
-      randomGpt2(model, type);
+      randomModel(model, 'gpt2', type);
       const file = statSync(join(model, 'model.safetensors')).size;
       const patterns = 12 * 12 * tokens * tokens * 4;
       const peak = peakOf(model);

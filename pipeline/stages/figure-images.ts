@@ -10,7 +10,7 @@ import type { FigureInputs } from './pattern-inputs.ts';
 import { headsOf, type PatternSource } from './plan.ts';
 
 /** Raised when drawing comes to give other bytes for the same input. */
-const FIGURES_VERSION = 1;
+const FIGURES_VERSION = 2;
 
 /** An image of a figure of scope `pattern`: all heads of a model on one prompt. */
 export interface Plate {

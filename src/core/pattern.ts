@@ -29,19 +29,3 @@ export function visibleKeys(pattern: Pattern, row: number): number {
 export function farthestKey(pattern: Pattern, row: number): number {
   return Math.max(row, visibleKeys(pattern, row) - 1 - row);
 }
-
-/**
- * Visits the cells of a layout in the order in which a pack stores them: key by key, and down the queries of
- * each key (columns compress better than rows, since a key that draws attention draws it from many queries).
- *
- * @param visit gets the cell's index in the packed order and in the dense `[rows, columns]` array
- */
-export function forEachPackedCell(layout: Layout, visit: (packed: number, dense: number) => void): void {
-  const { rows, columns } = layoutSize(layout);
-  let packed = 0;
-  for (let key = 0; key < columns; key++) {
-    for (let query = layout.kind === 'causal' ? key : 0; query < rows; query++) {
-      visit(packed++, query * columns + key);
-    }
-  }
-}

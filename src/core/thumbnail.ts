@@ -4,6 +4,11 @@ import { layoutSize, type Layout } from '../schema/stacks.ts';
 const THUMBNAIL_SIDE = 96;
 /** Steps between no attention and all of it: as many as an eye tells apart at this size, and small files. */
 const LEVELS = 32;
+/** By level. */
+const GREYS = Uint8Array.from(
+  { length: LEVELS },
+  (_, level) => 255 - Math.round((level * 255) / (LEVELS - 1)),
+);
 
 /** Numbers and the values that are drawn palest and darkest; `values` is `[rows, columns]`. */
 interface ScaledMatrix {
@@ -40,19 +45,21 @@ export function thumbnailOf(matrix: ScaledMatrix, layout: Layout): Thumbnail {
   const { rows, columns, values, scale } = matrix;
   const strongest = new Float32Array(width * height);
   const alpha = new Uint8Array(width * height);
+  const range = scale.greatest - scale.least;
+  const across = Uint16Array.from({ length: columns }, (_, key) => Math.floor((key * width) / columns));
   for (let query = 0; query < rows; query++) {
-    const y = Math.floor((query * height) / rows);
+    const start = Math.floor((query * height) / rows) * width;
     const keys = layout.kind === 'causal' ? query + 1 : columns;
     for (let key = 0; key < keys; key++) {
-      const at = y * width + Math.floor((key * width) / columns);
-      const share = ((values[query * columns + key] ?? 0) - scale.least) / (scale.greatest - scale.least);
-      strongest[at] = Math.max(strongest[at] ?? 0, share);
-      alpha[at] = 255;
+      const at = start + (across[key] ?? 0);
+      const share = ((values[query * columns + key] ?? 0) - scale.least) / range;
+      if (share > (strongest[at] ?? 0)) strongest[at] = share;
     }
+    alpha.fill(255, start, start + (across[keys - 1] ?? 0) + 1);
   }
-  const grey = Uint8Array.from(strongest, (share) => {
-    const level = Math.round(Math.sqrt(Math.min(1, share)) * (LEVELS - 1));
-    return 255 - Math.round((level * 255) / (LEVELS - 1));
-  });
+  const grey = new Uint8Array(width * height);
+  for (let at = 0; at < grey.length; at++) {
+    grey[at] = GREYS[Math.round(Math.sqrt(Math.min(1, strongest[at] ?? 0)) * (LEVELS - 1))] ?? 0;
+  }
   return { width, height, grey, alpha };
 }

@@ -1,7 +1,8 @@
 import { inflateSync } from 'fflate';
 import { invalidPack } from '../../schema/errors/site-files.ts';
-import { layoutSize, type Stack } from '../../schema/stacks.ts';
-import { forEachPackedCell, patternOf, type Pattern } from '../pattern.ts';
+import type { Stack } from '../../schema/stacks.ts';
+import { patternOf, type Pattern } from '../pattern.ts';
+import { unpackCells } from './cells.ts';
 import { crc32 } from './crc32.ts';
 import { findBlock, openHeader, type Block, type OpenedPack } from './header.ts';
 import { cellCodes } from './quantize.ts';
@@ -68,12 +69,7 @@ export function decodeBlock(
     throw invalidPack(`A block holds ${raw.length} bytes instead of ${block.rawLength}.`);
   }
   const cells = cellCodes[pack.header.precision].decode(raw);
-  const { rows, columns } = layoutSize(block.layout);
-  const values = new Float32Array(rows * columns);
-  forEachPackedCell(block.layout, (packed, dense) => {
-    values[dense] = cells[packed] ?? 0;
-  });
-  return patternOf(block.layout, values);
+  return patternOf(block.layout, unpackCells(block.layout, cells));
 }
 
 function decompressed(bytes: Uint8Array, size: number, decompress: Decompress): Uint8Array {

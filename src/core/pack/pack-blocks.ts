@@ -1,6 +1,6 @@
 import type { Precision } from '../../schema/precision.ts';
-import { cellCount, layoutSize, type Layout, type Stack } from '../../schema/stacks.ts';
-import { forEachPackedCell } from '../pattern.ts';
+import { layoutSize, type Layout, type Stack } from '../../schema/stacks.ts';
+import { packCells } from './cells.ts';
 import { crc32 } from './crc32.ts';
 import { PACK_MAGIC, PACK_VERSION, PREAMBLE_BYTES, type PackHeader } from './header.ts';
 import { cellCodes, quantizationError } from './quantize.ts';
@@ -84,10 +84,7 @@ function encodeCells(
   if (dense.length !== rows * columns) {
     throw new RangeError(`A ${rows} x ${columns} pattern has not ${dense.length} cells`);
   }
-  const cells = new Float32Array(cellCount(layout));
-  forEachPackedCell(layout, (packed, at) => {
-    cells[packed] = dense[at] ?? 0;
-  });
+  const cells = packCells(layout, dense);
   const code = cellCodes[precision];
   const bytes = code.encode(cells);
   return { bytes, error: precision === 'exact' ? 0 : quantizationError(cells, code.decode(bytes)) };

@@ -11,9 +11,18 @@ function eightBit(compress: (value: number) => number, expand: (code: number) =>
   const table = Float32Array.from({ length: 256 }, (_, code) => expand(code / 255));
   return {
     bytesPerCell: 1,
-    encode: (cells) =>
-      Uint8Array.from(cells, (value) => Math.round(compress(Math.min(1, Math.max(0, value))) * 255)),
-    decode: (bytes) => Float32Array.from(bytes, (code) => table[code] ?? 0),
+    encode(cells) {
+      const codes = new Uint8Array(cells.length);
+      for (let at = 0; at < codes.length; at++) {
+        codes[at] = Math.round(compress(Math.min(1, Math.max(0, cells[at] ?? 0))) * 255);
+      }
+      return codes;
+    },
+    decode(codes) {
+      const cells = new Float32Array(codes.length);
+      for (let at = 0; at < cells.length; at++) cells[at] = table[codes[at] ?? 0] ?? 0;
+      return cells;
+    },
   };
 }
 
@@ -24,10 +33,10 @@ function eightBit(compress: (value: number) => number, expand: (code: number) =>
 const float32Planes: CellCode = {
   bytesPerCell: 4,
   encode(cells) {
-    const raw = new DataView(cells.buffer, cells.byteOffset, cells.byteLength);
+    const raw = new Uint32Array(cells.buffer, cells.byteOffset, cells.length);
     const planes = new Uint8Array(cells.length * 4);
     for (let i = 0; i < cells.length; i++) {
-      const bits = raw.getUint32(i * 4, true);
+      const bits = raw[i] ?? 0;
       planes[i] = bits & 255;
       planes[cells.length + i] = (bits >>> 8) & 255;
       planes[2 * cells.length + i] = (bits >>> 16) & 255;
