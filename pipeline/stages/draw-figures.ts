@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import sharp from 'sharp';
 import { paintMosaic } from '../../src/core/mosaic.ts';
-import type { Thumbnail } from '../../src/core/thumbnail.ts';
+import { LARGEST_THUMBNAIL_BYTES, type Thumbnail } from '../../src/core/thumbnail.ts';
 import type { Store } from '../store/store.ts';
 import { figureInputs, layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
 import { storeInputs } from './pattern-inputs.ts';
@@ -14,6 +14,8 @@ import { decodeThumbnails } from './thumbnail-file.ts';
  */
 const WEBP = { lossless: true, effort: 4, quality: 25 } as const;
 const AT_ONCE = 4;
+/** Bytes of thumbnails that are held for the sheets of one group of heads; those of all prompts are read again for the next. */
+const GROUP_BYTES = 256 * 1024 * 1024;
 
 /** Draws the images that the store lacks; all of them with `force`. Their thumbnails must be in the store. */
 export async function drawFigures(
@@ -37,11 +39,18 @@ export async function drawFigures(
   const plates = missing.filter((image) => image.kind === 'plate');
   await pMap(plates, async (plate) => save(plate, await paintPlate(plate, store)), { concurrency: AT_ONCE });
   const sheets = missing.filter((image) => image.kind === 'sheet');
-  for (const group of Map.groupBy(sheets, (sheet) => sheet.thumbnailsKeys).values()) {
-    const thumbnails = await thumbnailsOfSheets(group, store);
-    const draw = (sheet: Sheet, index: number) =>
-      save(sheet, sheet.drawn.draw({ thumbnails: thumbnails[index] ?? [] }));
-    await pMap(group, draw, { concurrency: AT_ONCE });
+  for (const ofModel of Map.groupBy(sheets, (sheet) => sheet.thumbnailsKeys).values()) {
+    const atOnce = Math.max(
+      1,
+      Math.floor(GROUP_BYTES / (LARGEST_THUMBNAIL_BYTES * (ofModel[0]?.thumbnailsKeys.length ?? 1))),
+    );
+    for (let first = 0; first < ofModel.length; first += atOnce) {
+      const group = ofModel.slice(first, first + atOnce);
+      const thumbnails = await thumbnailsOfSheets(group, store);
+      const draw = (sheet: Sheet, index: number) =>
+        save(sheet, sheet.drawn.draw({ thumbnails: thumbnails[index] ?? [] }));
+      await pMap(group, draw, { concurrency: AT_ONCE });
+    }
   }
   counter.end();
 }
@@ -51,14 +60,16 @@ async function paintPlate({ source, thumbnailsKey }: Plate, store: Store): Promi
   return { ...mosaic, ...paintMosaic(mosaic, await readThumbnails(thumbnailsKey, store)) };
 }
 
-/** The thumbnails of each of the sheets of one model; those of a prompt are read once. */
+/** The thumbnails of each of the sheets of one model, without the others that lie in the same objects. */
 async function thumbnailsOfSheets(sheets: readonly Sheet[], store: Store): Promise<Thumbnail[][]> {
   const bySheet = sheets.map((): Thumbnail[] => []);
   for (const key of sheets[0]?.thumbnailsKeys ?? []) {
     const thumbnails = await readThumbnails(key, store);
     for (const [index, { headIndex }] of sheets.entries()) {
       const thumbnail = thumbnails[headIndex];
-      if (thumbnail !== undefined) bySheet[index]?.push(thumbnail);
+      if (thumbnail === undefined) continue;
+      const { grey, alpha } = thumbnail;
+      bySheet[index]?.push({ ...thumbnail, grey: Uint8Array.from(grey), alpha: Uint8Array.from(alpha) });
     }
   }
   return bySheet;

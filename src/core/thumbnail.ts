@@ -2,6 +2,8 @@ import { layoutSize, type Layout } from '../schema/stacks.ts';
 
 /** Pixels a side at most; longer prompts are pooled. */
 const THUMBNAIL_SIDE = 96;
+/** Bytes of the greys and the alphas of the largest one. */
+export const LARGEST_THUMBNAIL_BYTES = 2 * THUMBNAIL_SIDE ** 2;
 /** Steps between no attention and all of it: as many as an eye tells apart at this size, and small files. */
 const LEVELS = 32;
 /** By level. */
