@@ -1,0 +1,52 @@
+import type { MetricSummary } from '../../schema/records.ts';
+
+/** A head as its metrics describe it over the atlas's prompts. */
+export interface DescribedHead {
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+}
+
+/**
+ * Heads as points: of each metric the lower quartile, the mean and the upper quartile over the prompts, each less its mean over all
+ * heads and divided by its standard deviation over them, so that metrics of wide and narrow ranges weigh the same. What does not
+ * differ between heads is left out.
+ */
+export interface HeadSpace {
+  readonly heads: number;
+  /** Of each coordinate, the metric that it belongs to. */
+  readonly metrics: readonly string[];
+  /** `[heads, metrics.length]`, in standard deviations; NaN where a head has no such metric. */
+  readonly points: Float32Array;
+}
+
+const COORDINATES: readonly ((summary: NonNullable<MetricSummary>) => number)[] = [
+  ({ quartiles }) => quartiles[0],
+  ({ mean }) => mean,
+  ({ quartiles }) => quartiles[2],
+];
+
+/** @param names of the metrics that count */
+export function headSpace(heads: readonly DescribedHead[], names: readonly string[]): HeadSpace {
+  const columns = names.flatMap((name) =>
+    COORDINATES.flatMap((coordinate) => {
+      const values = heads.map(({ metrics }) => {
+        const summary = metrics[name];
+        return summary == null ? Number.NaN : coordinate(summary);
+      });
+      const scaled = standardized(values);
+      return scaled === undefined ? [] : [{ name, scaled }];
+    }),
+  );
+  const points = new Float32Array(heads.length * columns.length);
+  for (const [at, { scaled }] of columns.entries()) {
+    for (const [head, value] of scaled.entries()) points[head * columns.length + at] = value;
+  }
+  return { heads: heads.length, metrics: columns.map(({ name }) => name), points };
+}
+
+/** Values in standard deviations from their mean, without the missing ones; undefined where they do not differ. */
+function standardized(values: readonly number[]): number[] | undefined {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
+  return deviation > 1e-9 ? values.map((value) => (value - mean) / deviation) : undefined;
+}

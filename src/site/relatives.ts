@@ -1,0 +1,61 @@
+import type { AtlasData } from '../content-loader/atlas-data.ts';
+import { headSpace, type HeadSpace } from '../core/relatives/head-space.ts';
+import { nearestHeads } from '../core/relatives/nearest-heads.ts';
+import type { HeadRecord } from '../schema/records.ts';
+import { headMetrics } from './metric-groups.ts';
+
+/** A head that is like another one. */
+export interface RelatedHead {
+  readonly head: HeadRecord;
+  readonly distance: number;
+  /** The metric in which the two differ most. */
+  readonly differsIn: string | undefined;
+}
+
+/** More heads than this are too many to compare each with each while a site is rendered. */
+const MOST_HEADS = 50_000;
+/** Of one's own model, and of others. */
+const SHOWN = 3;
+
+const spaces = new WeakMap<
+  AtlasData,
+  { readonly space: HeadSpace; readonly places: ReadonlyMap<string, number> }
+>();
+
+/**
+ * The heads that are most like one, in its own model and in others; other checkpoints of its series are left out, for the same
+ * head stands there. None in an atlas of more than 50,000 heads.
+ */
+export function relativesOf(
+  data: AtlasData,
+  head: HeadRecord,
+): { readonly own: RelatedHead[]; readonly others: RelatedHead[] } {
+  if (data.heads.length > MOST_HEADS) return { own: [], others: [] };
+  const { space, places } = spaceOf(data);
+  const place = places.get(head.id);
+  if (place === undefined) return { own: [], others: [] };
+  const series = data.model(head.model).series?.name;
+  const isOwn = (other: number) => data.heads[other]?.model === head.model;
+  const isElsewhere = (other: number) => {
+    const model = data.heads[other]?.model ?? head.model;
+    return model !== head.model && (series === undefined || data.model(model).series?.name !== series);
+  };
+  const find = (isAsked: (other: number) => boolean) =>
+    nearestHeads(space, place, SHOWN, isAsked).flatMap(({ head: other, ...rest }) => {
+      const found = data.heads[other];
+      return found === undefined ? [] : [{ head: found, ...rest }];
+    });
+  return { own: find(isOwn), others: find(isElsewhere) };
+}
+
+function spaceOf(data: AtlasData) {
+  const known = spaces.get(data);
+  if (known !== undefined) return known;
+  const names = headMetrics(data.atlas).map(({ name }) => name);
+  const made = {
+    space: headSpace(data.heads, names),
+    places: new Map(data.heads.map(({ id }, place) => [id, place])),
+  };
+  spaces.set(data, made);
+  return made;
+}
