@@ -4,6 +4,13 @@ import { paths } from './urls.ts';
 export const WALL_KEYS = ['model', 'figure', 'layer', 'head', 'prompt'] as const;
 export type WallKey = (typeof WALL_KEYS)[number];
 
+/** What tells the points of the map apart. */
+export const MAP_COLOURS = ['metric', 'group', 'model', 'layer'] as const;
+export type MapColour = (typeof MAP_COLOURS)[number];
+
+/** How heads are shown. */
+const SHOWN_AS = ['table', 'wall', 'map'] as const;
+
 /** Images in a row of the wall. */
 export const PER_ROW = { least: 1, usual: 8, most: 24 } as const;
 
@@ -15,7 +22,9 @@ export interface HeadsState {
   /** The metric that heads are sorted by, or undefined for the page's own. */
   readonly sort: string | undefined;
   readonly isAscending: boolean;
-  readonly show: 'table' | 'wall';
+  readonly show: (typeof SHOWN_AS)[number];
+  /** Of the points of the map. */
+  readonly colour: MapColour;
   /** Prompts of the wall; empty for the first that there is. */
   readonly prompts: readonly string[];
   /** Figures of the wall; empty for the first that there is. */
@@ -33,6 +42,7 @@ export const USUAL_HEADS_STATE: HeadsState = {
   sort: undefined,
   isAscending: false,
   show: 'table',
+  colour: 'metric',
   prompts: [],
   figures: [],
   perRow: PER_ROW.usual,
@@ -60,7 +70,8 @@ export function parseHeadsState(search: string, usualSort: string): HeadsState {
     query: parameters.get('q') ?? old,
     sort,
     isAscending: parameters.get('direction') === 'ascending',
-    show: parameters.get('show') === 'wall' ? 'wall' : 'table',
+    show: SHOWN_AS.find((name) => name === parameters.get('show')) ?? 'table',
+    colour: MAP_COLOURS.find((name) => name === parameters.get('colour')) ?? 'metric',
     prompts: list('prompts'),
     figures: list('figures'),
     perRow: isWithin ? perRow : PER_ROW.usual,
@@ -82,6 +93,7 @@ export function headsPath(state: Partial<HeadsState> = {}): string {
   set('sort', whole.sort ?? '', whole.sort === undefined);
   set('direction', 'ascending', !whole.isAscending);
   set('show', whole.show, whole.show === 'table');
+  set('colour', whole.colour, whole.colour === 'metric');
   set('prompts', whole.prompts.join(','), whole.prompts.length === 0);
   set('figures', whole.figures.join(','), whole.figures.length === 0);
   set('row', String(whole.perRow), whole.perRow === PER_ROW.usual);

@@ -50,6 +50,50 @@ describe('a head of the trained model', () => {
   });
 });
 
+describe('the map of heads', () => {
+  it('has a point a head, goes from one to another by keys, and opens one', async () => {
+    const { page, faults } = await openPage(browser);
+    await page.goto(`${inject('root')}heads/`, { waitUntil: 'networkidle' });
+    await page.getByRole('button', { name: 'Map', exact: true }).click();
+    const map = page.getByRole('application');
+    await map.waitFor();
+    expect(await map.locator('a').count()).toBe(64);
+    await map.focus();
+    await page.keyboard.press('ArrowDown');
+    const reading = page.locator('.reading');
+    const first = await reading.innerText();
+    expect(first).toMatch(/^tiny-\S+ L\dH\d: induction \d\.\d\d; in the group (?:high|low|near)/u);
+    await page.keyboard.press('ArrowDown');
+    const second = await reading.innerText();
+    expect(second).not.toBe(first);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/L\d\/H\d\/$/u);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(second.split(':')[0]);
+    expect(faults).toEqual([]);
+  });
+
+  it('colours what a query finds, keeps both in the address, and fits a phone', async () => {
+    const { page, faults } = await openPage(browser, {
+      viewport: { width: 360, height: 800 },
+      colorScheme: 'dark',
+    });
+    await page.goto(`${inject('root')}heads/?q=induction+>+0.2&show=map&colour=group`);
+    const map = page.getByRole('application');
+    await map.waitFor();
+    const found = await map.locator('a').count();
+    expect(found).toBeGreaterThan(2);
+    expect(found).toBeLessThan(30);
+    expect((await map.locator('circle.other').count()) + found).toBe(64);
+    await page.getByLabel('Colour by').selectOption('layer');
+    await page.waitForURL(/colour=layer/u);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.getByLabel('Which heads').fill('induction > 2');
+    await page.getByText('No head fits.').waitFor();
+    expect(faults).toEqual([]);
+  });
+});
+
 it('a head of a model that stands alone has no curves', async () => {
   const { page } = await openPage(browser);
   await page.goto(`${inject('root')}tiny-gpt2/L1/H2/`);

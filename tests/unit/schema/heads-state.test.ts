@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   headsPath,
   parseHeadsState,
+  MAP_COLOURS,
   PER_ROW,
   USUAL_HEADS_STATE,
   WALL_KEYS,
@@ -24,7 +25,8 @@ describe('the address of the heads', () => {
         query: `q${r.text('LH019*<>= "&%,', r.below(20))}`,
         sort: r.next() < 0.5 ? undefined : r.text('abc-', 4),
         isAscending: r.next() < 0.5,
-        show: r.pick(['table', 'wall']),
+        show: r.pick(['table', 'wall', 'map']),
+        colour: r.pick(MAP_COLOURS),
         prompts: Array.from({ length: r.below(4) }, () => r.text('abcXYZ019-_', 22)),
         figures: Array.from({ length: r.below(3) }, () => r.text('abc-', 5)),
         perRow: PER_ROW.least + r.below(PER_ROW.most),
@@ -39,7 +41,10 @@ describe('the address of the heads', () => {
   });
 
   it('leaves out what it cannot understand, and understands links of before there were queries', () => {
-    const broken = parseHeadsState('?row=900&border=size&order=size,head&show=fog&direction=up', 'induction');
+    const broken = parseHeadsState(
+      '?row=900&border=size&order=size,head&show=fog&colour=fog&direction=up',
+      'induction',
+    );
     expect(broken).toEqual({ ...USUAL_HEADS_STATE, order: ['head'] });
     expect(parseHeadsState('?least=0.2', 'induction').query).toBe('induction >= 0.2');
     expect(parseHeadsState('?least=abc&sort=entropy', 'induction').query).toBe('');
