@@ -25,7 +25,7 @@ describe('atlas clean', () => {
     expect(atlas.run('build').status).toBe(0);
     const before = await atlas.files(STORE);
     const stages = new Set(before.map((file) => file.split(`${STORE}/`)[1]?.split('/')[0]));
-    expect([...stages].sort()).toEqual([...STAGES, 'store.json'].sort());
+    expect([...stages].sort()).toEqual([...STAGES, 'platforms', 'store.json'].sort());
     expect(atlas.json('clean')).toMatchObject({ removed: { objects: 0 } });
     expect(await atlas.files(STORE)).toEqual(before);
   });
