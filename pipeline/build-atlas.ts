@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
-import { selectFigures } from '../src/core/figures/index.ts';
 import { atlasError, type AtlasError } from '../src/schema/errors/index.ts';
 import { describePlan, planRun, type PlannedStage } from './keep/plan-run.ts';
 import type { WantedObject } from './keep/wanted-objects.ts';
-import { metricsOf, type LoadedConfig } from './load-config.ts';
+import { figuresOf, metricsOf, type LoadedConfig } from './load-config.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { recordSummaries, type StageSummary } from './report/reporter.ts';
@@ -53,8 +52,7 @@ export async function buildAtlas(
   const start = performance.now();
   const outcome = () => ({ seconds: secondsSince(start), stages: reporter.summaries });
   const { config, root } = loaded;
-  const ownFigures = loaded.own.figures.map(({ definition }) => definition);
-  selectFigures(config.figures, ownFigures);
+  const figures = figuresOf(loaded);
   const metrics = metricsOf(loaded);
   const options: DeriveOptions = {
     precision: config.packs.precision,
@@ -89,7 +87,7 @@ export async function buildAtlas(
   const storedAll = await computeActivations(all, store, stageContext, {
     force: false,
     device: 'cpu',
-    metrics,
+    askers: [...metrics, ...figures],
   });
   const stored = storedAll.filter((job) => !isProbe.has(job));
   const storedProbes = storedAll.filter((job) => isProbe.has(job));

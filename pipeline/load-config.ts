@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Figure } from '../src/core/figures/figure.ts';
+import { selectFigures } from '../src/core/figures/index.ts';
 import { selectMetrics } from '../src/core/metrics/index.ts';
 import type { Metric } from '../src/core/metrics/metric.ts';
 import { configSchema, type AtlasConfig } from '../src/schema/config.ts';
@@ -117,6 +119,18 @@ export function metricsOf({ config, own }: Pick<LoadedConfig, 'config' | 'own'>)
   return selectMetrics(
     config.metrics,
     own.metrics.map(({ definition }) => definition),
+  );
+}
+
+/**
+ * The figures that a config asks for, built-in ones and own.
+ *
+ * @throws AtlasError `unknown-figure`
+ */
+export function figuresOf({ config, own }: Pick<LoadedConfig, 'config' | 'own'>): Figure[] {
+  return selectFigures(
+    config.figures,
+    own.figures.map(({ definition }) => definition),
   );
 }
 

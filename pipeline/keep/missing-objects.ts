@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { PRECISIONS } from '../../src/schema/precision.ts';
-import { metricsOf, type LoadedConfig } from '../load-config.ts';
+import { figuresOf, metricsOf, type LoadedConfig } from '../load-config.ts';
 import { DERIVED_VERSIONS, measuresKey, missingMetrics, packKey, thumbnailsKey } from '../stages/derive.ts';
-import { extraKey, EXTRAS_VERSION } from '../stages/extras.ts';
+import { asksFor, extraKey, EXTRAS_VERSION } from '../stages/extras.ts';
 import { figureInputs } from '../stages/figure-images.ts';
 import type { Measures } from '../stages/measures.ts';
 import { storedInputs } from '../stages/pattern-inputs.ts';
@@ -35,6 +35,7 @@ export async function missingObjects(
 ): Promise<MissingObject[]> {
   const { config } = loaded;
   const metrics = metricsOf(loaded);
+  const figures = figuresOf(loaded);
   const reasonOfPatterns = patternReasons(jobs, store);
   const earlierImages = earlierFigures(jobs, store);
   const found = await pMap(
@@ -76,8 +77,9 @@ export async function missingObjects(
     }
     if (object.stage === 'extras') {
       const older = (version: number) => extraKey(job, object.extra, version);
-      const asking = metrics.filter(({ inputs }) => inputs.some((input) => input === object.extra));
-      const added = `metric added: ${asking.map(({ name }) => name).join(', ')}`;
+      const asking = [...metrics, ...figures].filter((asker) => asksFor(asker, object.extra));
+      const [kind] = asking.map((asker) => ('compute' in asker ? 'metric' : 'figure'));
+      const added = `${kind ?? 'figure'} added: ${asking.map(({ name }) => name).join(', ')}`;
       return olderReason('extras', EXTRAS_VERSION, older, store, added);
     }
     return object.stage === 'figures' ? ((await earlierImages(object.image.path)) ?? NOT_MADE) : NOT_MADE;

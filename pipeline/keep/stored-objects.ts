@@ -3,7 +3,7 @@ import { figures } from '../../src/core/figures/index.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { thumbnailsKey } from '../stages/derive.ts';
 import { drawingsKey, drawnFigure, type DrawnFigure } from '../stages/drawings.ts';
-import { extraKey } from '../stages/extras.ts';
+import { extraKey, EXTRAS } from '../stages/extras.ts';
 import { isProbeId } from '../stages/probe-prompts.ts';
 import { packHeaderOf } from '../stages/stored-sources.ts';
 import { STAGES, type StageName, type Store } from '../store/store.ts';
@@ -118,8 +118,7 @@ async function whyUnreferenced(
       if (stage === 'packs') continue;
       const source = { activationsKey: key };
       why.set(`thumbnails/${thumbnailsKey(source)}`, found);
-      for (const extra of ['tokenLoss', 'valueNorms'] as const)
-        why.set(`extras/${extraKey(source, extra)}`, found);
+      for (const extra of EXTRAS) why.set(`extras/${extraKey(source, extra)}`, found);
     }
   }
   return why;

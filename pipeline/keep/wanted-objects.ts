@@ -1,5 +1,5 @@
 import { scanKey } from '../import/read-entry.ts';
-import { metricsOf, type LoadedConfig } from '../load-config.ts';
+import { figuresOf, metricsOf, type LoadedConfig } from '../load-config.ts';
 import { measuresKey, packKey, thumbnailsKey } from '../stages/derive.ts';
 import { extraKey, extrasOf, type Extra } from '../stages/extras.ts';
 import { figureInputs, type FigureImage } from '../stages/figure-images.ts';
@@ -35,10 +35,11 @@ export type WantedObject = {
 export async function wantedObjects(loaded: LoadedConfig, jobs: readonly Job[]): Promise<WantedObject[]> {
   const { config } = loaded;
   const metrics = metricsOf(loaded);
+  const askers = [...metrics, ...figuresOf(loaded)];
   const probes = probesOf(jobs, metrics);
   const ofJobs = [...jobs, ...probes].flatMap((job): WantedObject[] => {
     const model = job.model.source.id;
-    const extras = extrasOf(job, metrics).map((extra): WantedObject => {
+    const extras = extrasOf(job, askers).map((extra): WantedObject => {
       return { stage: 'extras', key: extraKey(job, extra), model, job, extra };
     });
     return [

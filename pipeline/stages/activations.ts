@@ -1,5 +1,4 @@
 import { encodePack } from '../../src/core/pack/encode-pack.ts';
-import type { Metric } from '../../src/core/metrics/metric.ts';
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
@@ -7,7 +6,7 @@ import { storeCompressor } from '../store/compressor.ts';
 import type { Files } from '../store/files.ts';
 import { recordPlatform } from '../store/platforms.ts';
 import type { Store } from '../store/store.ts';
-import { engineNames, extraKey, extrasOf, storeExtra, type Extra } from './extras.ts';
+import { engineNames, extraKey, extrasOf, storeExtra, storeText, type Asker, type Extra } from './extras.ts';
 import { patternInputs, storeInputs } from './pattern-inputs.ts';
 import type { CheckpointModel, ComputedJob, Job } from './plan.ts';
 import { beginStage, promptError, type StageContext } from './stage-context.ts';
@@ -16,13 +15,13 @@ export interface ActivationOptions {
   /** Computes what is stored already, too. */
   readonly force: boolean;
   readonly device: string;
-  /** What they look at beside patterns is computed, too; none if left out. */
-  readonly metrics?: readonly Metric[];
+  /** Metrics and figures: what they look at beside patterns is kept, too; none if left out. */
+  readonly askers?: readonly Asker[];
 }
 
 /**
- * Computes (or reads, of imported ones) the patterns of every job that the store lacks, and what metrics look at beside
- * them, from the same run, and stores them at full precision.
+ * Computes (or reads, of imported ones) the patterns of every job that the store lacks, and what metrics and figures
+ * look at beside them, from the same run, and stores them at full precision.
  *
  * @param jobs grouped by model: one session is open at a time
  * @returns the jobs of which all is stored now; the others are among the context's failures
@@ -31,10 +30,10 @@ export async function computeActivations(
   jobs: readonly Job[],
   store: Store,
   context: StageContext & { readonly files: Files },
-  { force, device, metrics = [] }: ActivationOptions,
+  { force, device, askers = [] }: ActivationOptions,
 ): Promise<Job[]> {
   const counter = beginStage(context, 'activations', jobs.length);
-  const extrasInAll = jobs.reduce((sum, job) => sum + extrasOf(job, metrics).length, 0);
+  const extrasInAll = jobs.reduce((sum, job) => sum + extrasOf(job, askers).length, 0);
   const extras = beginStage(context, 'extras', extrasInAll);
   const sessions = singleSession(device);
   let recorded: Promise<void> | undefined;
@@ -46,18 +45,20 @@ export async function computeActivations(
     for (const job of jobs) {
       context.signal.throwIfAborted();
       const isStored = !force && (await store.has('activations', job.activationsKey));
-      const wanted = extrasOf(job, metrics);
+      const wanted = extrasOf(job, askers);
       const missing = force ? wanted : await missingExtras(job, wanted, store);
+      const computed = missing.filter((extra) => extra !== 'text');
       try {
         if ('npz' in job) {
           if (!isStored) await storeImported(job, store);
-        } else if (!isStored || missing.length > 0) {
+        } else if (!isStored || computed.length > 0) {
           await (recorded ??= recordPlatform(store.folder, context.files));
           const session = await sessions.of(job.model, wanted);
           const run = await session.run(job.tokenized.ids);
           if (!isStored) await storePatterns(job, run, store);
-          for (const extra of missing) await storeExtra(job, extra, run, store);
+          for (const extra of computed) await storeExtra(job, extra, run, store);
         }
+        if (missing.includes('text')) await storeText(job, store);
         counter[isStored ? 'reused' : 'made']();
         for (const extra of wanted) extras[missing.includes(extra) ? 'made' : 'reused']();
         stored.push(job);

@@ -8,7 +8,7 @@ import type { OwnBundle } from '../own/bundle-file.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import type { DeriveTask } from './derive-patterns.ts';
 import { openDerivePool, type DerivePool } from './derive-pool.ts';
-import { storedExtras } from './extras.ts';
+import { extrasOf, storedExtras } from './extras.ts';
 import {
   measureName,
   promptsOf,
@@ -212,14 +212,14 @@ async function measureRequest(
   store: Store,
 ): Promise<MeasureRequest> {
   const { ids, tokens, offsets, isNumbered = false } = job.tokenized;
-  const { tokenLoss, valueNorms } = await storedExtras(job, metrics, store);
+  const { ofPrompt, valueNorms } = await storedExtras(job, extrasOf(job, metrics), store);
   return {
     metrics: metrics.map(({ name }) => name),
     own: bundles.filter(({ hash }) => metrics.some(({ version }) => version === hash)),
     known: {
       ...(!isNumbered && { ids, tokens }),
       ...(offsets && { places: { text: job.prompt.text, offsets } }),
-      ...(tokenLoss && { tokenLoss }),
+      ...ofPrompt,
     },
     ...(valueNorms && { valueNorms }),
     isImported: 'npz' in job,

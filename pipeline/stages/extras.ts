@@ -1,33 +1,53 @@
+import { decodeLoss, decodeNorms, decodeText, type TextInputs } from '../../src/core/beside-pack.ts';
+import type { Figure } from '../../src/core/figures/figure.ts';
+import type { KnownInputs, PatternInput } from '../../src/core/inputs.ts';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
-import { layoutSize } from '../../src/schema/stacks.ts';
 import { outputKey, type Store } from '../store/store.ts';
-import { promptsOf, type MeasureRequest } from './measures.ts';
+import { promptsOf } from './measures.ts';
 import { headsOf, type Job, type PatternSource } from './plan.ts';
 import { isProbeId } from './probe-prompts.ts';
 
 /** Raised when the stage `extras` comes to give other bytes for the same input. */
 export const EXTRAS_VERSION = 1;
 
-/** The inputs of metrics that the engine computes beside the patterns, and its names of them. */
+/** What is kept beside the patterns, and the inputs of metrics and figures that it holds. */
+const INPUTS = {
+  tokenLoss: ['tokenLoss'],
+  valueNorms: ['valueNorms'],
+  text: ['ids', 'places'],
+} as const satisfies Readonly<Record<string, readonly PatternInput[]>>;
+
+/** Something that is kept beside the patterns where it is asked for: an object of the store for each prompt. */
+export type Extra = keyof typeof INPUTS;
+export const EXTRAS = Object.keys(INPUTS) as readonly Extra[];
+
+/** What the engine calls those that it computes; a text is known without it. */
 const ENGINE_NAMES = { tokenLoss: 'loss', valueNorms: 'value-norms' } as const;
 
-/** An input of metrics that the engine computes beside the patterns: an object of the store for each prompt. */
-export type Extra = keyof typeof ENGINE_NAMES;
+/** What looks at inputs: a metric, or a figure. */
+export type Asker = Metric | Figure;
 
-/** What the engine calls them. */
-export function engineNames(extras: readonly Extra[]): (typeof ENGINE_NAMES)[Extra][] {
-  return extras.map((extra) => ENGINE_NAMES[extra]);
+/** Those of `extras` that the engine computes, by its names. */
+export function engineNames(extras: readonly Extra[]): (typeof ENGINE_NAMES)[keyof typeof ENGINE_NAMES][] {
+  return extras.flatMap((extra) => (extra === 'text' ? [] : [ENGINE_NAMES[extra]]));
 }
 
-/** The extras that `metrics` look at on a job's prompt; none of imported patterns, which have no model to ask. */
-export function extrasOf(job: Job, metrics: readonly Metric[]): Extra[] {
-  if ('npz' in job) return [];
+/** Whether `asker` looks at what `extra` holds. */
+export function asksFor(asker: Asker, extra: Extra): boolean {
+  const wanted: readonly string[] = INPUTS[extra];
+  // Metrics are handed ids and places as they are measured; only figures look at them later.
+  if (extra === 'text' && 'compute' in asker) return false;
+  return 'inputs' in asker && asker.inputs.some((input) => wanted.includes(input));
+}
+
+/** The extras that `askers` look at on a job's prompt; imported patterns have no model to ask, only a text. */
+export function extrasOf(job: Job, askers: readonly Asker[]): Extra[] {
   const prompts = isProbeId(job.prompt.id) ? 'repeated-tokens' : 'atlas';
-  const inputs = new Set<string>(
-    metrics.flatMap((metric) => (promptsOf(metric) === prompts ? metric.inputs : [])),
+  const looking = askers.filter((asker) => ('compute' in asker ? promptsOf(asker) : 'atlas') === prompts);
+  return EXTRAS.filter(
+    (extra) => !('npz' in job && extra !== 'text') && looking.some((asker) => asksFor(asker, extra)),
   );
-  return (['tokenLoss', 'valueNorms'] as const).filter((extra) => inputs.has(extra));
 }
 
 /**
@@ -43,18 +63,33 @@ export function extraKey(
   return outputKey('extras', version, { patterns: activationsKey, extra });
 }
 
-/** The keys of everything that `metrics` look at on a job's prompt in the stage `extras`. */
-export function extraKeys(job: Job, metrics: readonly Metric[]): string[] {
-  return extrasOf(job, metrics).map((extra) => extraKey(job, extra));
+/** The keys of everything that `askers` look at on a job's prompt in the stage `extras`. */
+export function extraKeys(job: Job, askers: readonly Asker[]): string[] {
+  return extrasOf(job, askers).map((extra) => extraKey(job, extra));
 }
 
 /**
  * Puts an extra of a run into the store, as little-endian float32: of `tokenLoss` the loss of each token but the first;
  * of `valueNorms` `[keys]` a head, in the order of the pack. An object without content says that the model has none.
  */
-export async function storeExtra(job: Job, extra: Extra, run: PatternRun, store: Store): Promise<void> {
+export async function storeExtra(
+  job: Job,
+  extra: Exclude<Extra, 'text'>,
+  run: PatternRun,
+  store: Store,
+): Promise<void> {
   const values = extra === 'tokenLoss' ? [run.extras.loss ?? new Float32Array()] : normsOf(job, run);
   await store.write('extras', extraKey(job, extra), Buffer.concat(values.map(bytesOf)));
+}
+
+/** Puts a job's ids, text and places of tokens into the store, as JSON: as far as they are known. */
+export async function storeText({ prompt, tokenized, ...source }: Job, store: Store): Promise<void> {
+  const { ids, offsets, isNumbered = false } = tokenized;
+  const known: TextInputs = {
+    ...(!isNumbered && { ids }),
+    ...(offsets && { places: { text: prompt.text, offsets } }),
+  };
+  await store.write('extras', extraKey(source, 'text'), Buffer.from(JSON.stringify(known)));
 }
 
 /** Of each layer of the pack, `[heads, keys]`; nothing where a layer has none. */
@@ -70,39 +105,38 @@ function normsOf({ stacks }: PatternSource, { extras }: PatternRun): Float32Arra
   );
 }
 
+/** What extras tell of a prompt, and of its heads in the order of the pack. */
+export interface ExtraInputs {
+  readonly ofPrompt: Pick<KnownInputs, 'ids' | 'places' | 'tokenLoss'>;
+  readonly valueNorms?: readonly Float32Array[];
+}
+
 /**
- * The extras of a job's prompt that `metrics` look at and its model has.
+ * Those of `extras` that the model of a source has.
  *
  * @throws AtlasError `store-damaged` where one was not computed
  */
 export async function storedExtras(
-  job: Job,
-  metrics: readonly Metric[],
+  source: PatternSource,
+  extras: readonly Extra[],
   store: Store,
-): Promise<Pick<MeasureRequest['known'], 'tokenLoss'> & Pick<MeasureRequest, 'valueNorms'>> {
-  const wanted = extrasOf(job, metrics);
+): Promise<ExtraInputs> {
   const read = async (extra: Extra) =>
-    floatsOf(wanted.includes(extra) ? await store.read('extras', extraKey(job, extra)) : new Uint8Array());
-  const [loss, norms] = await Promise.all([read('tokenLoss'), read('valueNorms')]);
+    extras.includes(extra) ? store.read('extras', extraKey(source, extra)) : new Uint8Array();
+  const [text, loss, norms] = await Promise.all([read('text'), read('tokenLoss'), read('valueNorms')]);
   return {
-    ...(loss.length > 0 && { tokenLoss: Float32Array.of(Number.NaN, ...loss) }),
-    ...(norms.length > 0 && { valueNorms: byHead(job, norms) }),
+    ofPrompt: {
+      ...(text.length > 0 && decodeText(text)),
+      ...(loss.length > 0 && { tokenLoss: decodeLoss(loss) }),
+    },
+    ...(norms.length > 0 && {
+      valueNorms: headsOf(source).map((head) => decodeNorms(norms, source.stacks, head)),
+    }),
   };
-}
-
-function byHead(job: PatternSource, norms: Float32Array): Float32Array[] {
-  const columns = new Map(job.stacks.map(({ stack, layout }) => [stack, layoutSize(layout).columns]));
-  let at = 0;
-  return headsOf(job).map(({ stack }) => norms.slice(at, (at += columns.get(stack) ?? 0)));
 }
 
 function bytesOf(values: Float32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.byteLength));
   for (const [at, value] of values.entries()) view.setFloat32(4 * at, value, true);
   return new Uint8Array(view.buffer);
-}
-
-function floatsOf(bytes: Uint8Array): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(4 * at, true));
 }

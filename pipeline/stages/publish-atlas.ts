@@ -4,8 +4,10 @@ import { COLLECTION_FILES } from '../../src/schema/records.ts';
 import { HEAD_MEANS } from '../../src/schema/head-means.ts';
 import type { RunRecord } from '../../src/schema/manifest.ts';
 import { assets } from '../../src/schema/urls.ts';
+import { figuresOf } from '../load-config.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Store } from '../store/store.ts';
+import { besideFiles } from './beside-files.ts';
 import type { FigureImage } from './figure-images.ts';
 import { storeHeadMeans } from './head-means.ts';
 import { liveModels } from './live-models.ts';
@@ -59,6 +61,11 @@ export async function publishAtlas(
   };
   const publications: Publication[] = [
     ...filePublications(finished, harvest.images),
+    ...besideFiles(
+      finished.map(({ job }) => job),
+      figuresOf(loaded),
+      below,
+    ),
     ...livePublications(live),
     ...means,
     { path: below(assets.index()), text: records.index },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { besideFiles, decodeBeside, type Stacks } from '../core/beside-pack.ts';
 import { tryFigure } from '../core/figures/check-output.ts';
 import type { ImageOutput, PatternFigure, SvgOutput } from '../core/figures/figure.ts';
 import { escapeText } from '../core/figures/svg-text.ts';
@@ -23,6 +24,7 @@ export async function drawExample(
   const entry = pack.header.stacks.find((one) => one.stack === stack);
   if (pattern === undefined || entry === undefined) return undefined;
   const tried = tryFigure(figure, {
+    ...(await besidePack(figure, address, pack.header.stacks)),
     pattern,
     tokens: pack.header.tokens,
     position: { layer: entry.layers.indexOf(address.layer), head: address.head },
@@ -37,6 +39,14 @@ export async function drawExample(
   if (tried.kind === 'failed') return { kind: 'svg', svg: failureSvg(tried.reason) };
   const { output } = tried;
   return output.kind === 'matrix' ? { kind: 'svg', svg: matrixSvg(output, figure.usualScale) } : output;
+}
+
+/** What the figure looks at beside the pack. */
+async function besidePack(figure: PatternFigure, address: PatternAddress, stacks: Stacks) {
+  const reading = Object.entries(besideFiles(figure.inputs, address)).map(
+    async ([kind, asset]) => [kind, await readFile(inAtlasFolder('public', asset))] as const,
+  );
+  return decodeBeside(Object.fromEntries(await Promise.all(reading)), stacks, address);
 }
 
 function failureSvg(reason: string): string {

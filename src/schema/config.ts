@@ -102,6 +102,7 @@ const USUAL_FIGURES = [
   'square-root',
   'log',
   'without-sink',
+  'value-weighted',
   'positional-kernel',
   'positional-rest',
   'gram-matrix',

@@ -53,6 +53,10 @@ export const assets = {
   /** The image of a figure of scope `sheet`: one head on all prompts. */
   sheet: (figure: string, { model, stack, layer, head }: HeadAddress) =>
     `/generated/figures/${figure}/${model}/${stack === 'self' ? '' : `${stack}-`}L${layer}H${head}.webp`,
+  /** What figures look at beside a pack, of the same heads and tokens; for the figures of the atlas that do. */
+  valueNorms: (model: string, prompt: string) => `/generated/value-norms/${model}/${prompt}.bin`,
+  tokenLoss: (model: string, prompt: string) => `/generated/token-loss/${model}/${prompt}.bin`,
+  promptText: (model: string, prompt: string) => `/generated/texts/${model}/${prompt}.json`,
   /** A file of a model that runs in the page. */
   live: (model: string, file: string) => `/generated/live/${model}/${file}`,
   index: () => '/generated/index.json',

@@ -1,13 +1,9 @@
-import type { Figure, PatternFigure } from '../core/figures/figure.ts';
+import type { Figure } from '../core/figures/figure.ts';
 import { figures } from '../core/figures/index.ts';
-import type { PatternInput } from '../core/inputs.ts';
 
-/** What a page knows of a pattern that it has fetched. */
-const KNOWN: ReadonlySet<PatternInput> = new Set<PatternInput>(['pattern', 'tokens', 'stack', 'position']);
-
-/** Whether pages can draw a figure by themselves. */
-function isDrawnInPage(figure: Figure): figure is PatternFigure {
-  return figure.scope === 'pattern' && figure.inputs.every((name) => KNOWN.has(name));
+/** Whether pages can draw a figure by themselves: the mean over prompts is in no file that they could fetch. */
+function isDrawnInPage(figure: Figure): boolean {
+  return figure.scope === 'pattern' && !figure.inputs.includes('mean');
 }
 
 /** The figures that a visitor can choose from: `names` are those of the atlas, in whatever order. */

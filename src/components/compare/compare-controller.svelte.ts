@@ -192,15 +192,14 @@ export class CompareController {
 
   /** Draws all panes in another way, on the scale that this is meant for. */
   async draw(name: string): Promise<void> {
-    await this.figures.choose(name);
+    await this.figures.choose(name, () => this.#show(this.panes));
     this.settings.useFigure(this.figures.figure);
   }
 
   async #readFigure({ figure: name, scale }: Display): Promise<void> {
-    const known = await this.figures.choose(name);
+    const fault = await this.figures.choose(name, () => this.#show(this.panes));
     if (scale === undefined && name !== undefined) this.settings.useFigure(this.figures.figure);
-    if (name === undefined || known.includes(name)) return;
-    this.notes = [...this.notes, `There is no figure “${name}” here. Known: ${known.join(', ')}.`];
+    if (fault !== undefined) this.notes = [...this.notes, fault];
   }
 
   /** Takes another text in the place of the one that was typed for `pane`. */
@@ -224,7 +223,7 @@ export class CompareController {
   }
 
   async #show(panes: readonly ComparePane[], fresh = false): Promise<void> {
-    await Promise.all(panes.map((pane) => pane.source.load(pane.address, fresh)));
+    await Promise.all(panes.map((pane) => pane.source.load(pane.address, fresh, this.figures.inputs)));
     const pattern = this.largest?.ready?.pattern;
     if (pattern !== undefined) this.settings.fit(pattern);
     await this.places.load(this.panes);

@@ -1,3 +1,4 @@
+import type { KnownInputs } from '../../core/inputs.ts';
 import type { Pattern } from '../../core/pattern.ts';
 import type { LiveText } from '../../schema/live-state.ts';
 import type { PatternAddress } from '../../schema/view-state.ts';
@@ -5,6 +6,7 @@ import { areKept } from './kept-files.ts';
 import { LiveEngine } from './live-engine.ts';
 import { LiveError } from './live-error.ts';
 import { NO_WASM, type LiveFailure } from './live-failure.ts';
+import { knownInputs } from './known-inputs.ts';
 import type { LiveModel, LiveOffer } from './live-model.ts';
 import type { LoadProgress } from './live-protocol.ts';
 import { liveHeads, type LiveRun } from './live-run.ts';
@@ -13,6 +15,8 @@ import { liveHeads, type LiveRun } from './live-run.ts';
 export interface TypedPattern {
   readonly pattern: Pattern;
   readonly header: { readonly tokens: readonly string[]; readonly precision: 'exact'; readonly maxError: 0 };
+  /** What figures may look at beside it. */
+  readonly beside: KnownInputs;
 }
 
 /** Runs that stay at hand, so that steps between heads compute nothing. */
@@ -63,11 +67,12 @@ export class TypedRuns {
     const running = this.#runs.get(key) ?? this.#engine.run(model, text, ablations);
     this.#keep(key, running);
     const run = await running;
-    const found = liveHeads(run).find(
+    const at = liveHeads(run).findIndex(
       (each) => stack === 'self' && each.layer === layer && each.head === head,
     );
+    const beside = knownInputs(run)[at];
     const header = { tokens: run.tokens, precision: 'exact', maxError: 0 } as const;
-    return found === undefined ? undefined : { pattern: found.pattern, header };
+    return beside?.pattern === undefined ? undefined : { pattern: beside.pattern, header, beside };
   }
 
   #keep(key: string, running: Promise<LiveRun>): void {

@@ -1,5 +1,9 @@
 import type { PatternFigure } from '../../core/figures/figure.ts';
+import type { PatternInput } from '../../core/inputs.ts';
 import { raw } from '../../core/figures/raw.ts';
+
+/** What a pack holds: patterns are loaded with it in any case. */
+const AT_HAND: ReadonlySet<PatternInput> = new Set(['pattern', 'tokens', 'stack', 'position']);
 
 /** The figure that a page shows. All but the pattern itself are fetched when one of them is first asked for. */
 export class FigureSource {
@@ -7,18 +11,39 @@ export class FigureSource {
   name = $state<string>();
   /** What is shown. */
   figure = $state.raw<PatternFigure>(raw);
+  #wanted: PatternFigure = raw;
 
-  /** Shows the figure of this name, or the pattern itself where there is none. @returns the names that there are */
-  async choose(name: string | undefined): Promise<readonly string[]> {
+  /** What patterns that are loaded now are loaded with: the inputs of what is shown next. */
+  get inputs(): readonly PatternInput[] {
+    return this.#wanted.inputs;
+  }
+
+  /**
+   * Shows the figure of this name, or the pattern itself where there is none.
+   *
+   * @param load fetches what `inputs` are now; the figure is shown when that is done
+   * @returns a sentence where there is no such figure of one pattern
+   */
+  async choose(name: string | undefined, load: () => Promise<void>): Promise<string | undefined> {
     this.name = name;
     if (name === undefined || name === raw.name) {
-      this.figure = raw;
-      return [raw.name];
+      this.figure = this.#wanted = raw;
+      return undefined;
     }
     const { figures } = await import('../../core/figures/index.ts');
-    const known = figures.filter((figure) => figure.scope === 'pattern');
-    if (this.name === name) this.figure = known.find((figure) => figure.name === name) ?? raw;
-    return known.map((figure) => figure.name);
+    const found = figures.find((figure) => figure.name === name);
+    if (this.name !== name) return undefined;
+    const figure = found?.scope === 'pattern' ? found : raw;
+    this.#wanted = figure;
+    if (figure.inputs.some((input) => !AT_HAND.has(input))) await load();
+    if (this.#wanted === figure) this.figure = figure;
+    if (found === undefined) {
+      const known = figures.flatMap((each) => (each.scope === 'pattern' ? [each.name] : []));
+      return `There is no figure “${name}” here. Known: ${known.join(', ')}.`;
+    }
+    return found === figure
+      ? undefined
+      : `“${found.title}” is drawn of all prompts of a head, not of one: it is on the head’s own page.`;
   }
 
   /** The figure as an address names it: the pattern itself needs no name. */

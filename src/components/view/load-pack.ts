@@ -2,6 +2,7 @@ import { openPack } from '../../core/pack/decode-pack.ts';
 import type { OpenedPack } from '../../core/pack/header.ts';
 import { invalidPack } from '../../schema/errors/site-files.ts';
 import { assets, withBase } from '../../schema/urls.ts';
+import { keepLatest } from './keep-latest.ts';
 import { loadFile } from './load-file.ts';
 
 export interface LoadedPack {
@@ -10,8 +11,7 @@ export interface LoadedPack {
 }
 
 /** Packs that stay at hand: enough for six panes and a few steps back. */
-const KEPT = 12;
-const kept = new Map<string, Promise<LoadedPack>>();
+const keep = keepLatest<LoadedPack>(12);
 
 /**
  * The pack of all heads of a model on a prompt, fetched once as long as it is kept.
@@ -24,17 +24,7 @@ export function loadPack(
   fresh: boolean,
 ): Promise<LoadedPack> {
   const url = withBase(base, assets.pack(model, prompt));
-  const loading = (fresh ? undefined : kept.get(url)) ?? fetchPack(url, model, prompt, fresh);
-  kept.delete(url);
-  kept.set(url, loading);
-  loading.catch(() => {
-    if (kept.get(url) === loading) kept.delete(url);
-  });
-  for (const oldest of kept.keys()) {
-    if (kept.size <= KEPT) break;
-    kept.delete(oldest);
-  }
-  return loading;
+  return keep(url, () => fetchPack(url, model, prompt, fresh), fresh);
 }
 
 async function fetchPack(url: string, model: string, prompt: string, fresh: boolean): Promise<LoadedPack> {

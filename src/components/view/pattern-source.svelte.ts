@@ -1,5 +1,5 @@
 import { decodePattern } from '../../core/pack/decode-pack.ts';
-import type { KnownInputs } from '../../core/inputs.ts';
+import type { KnownInputs, PatternInput } from '../../core/inputs.ts';
 import type { OpenedPack, PackHeader } from '../../core/pack/header.ts';
 import type { Pattern } from '../../core/pattern.ts';
 import type { DescribedPattern } from '../../core/view/describe-cell.ts';
@@ -9,6 +9,7 @@ import { LiveError } from '../live/live-error.ts';
 import type { LiveFailure } from '../live/live-failure.ts';
 import type { LoadProgress } from '../live/live-protocol.ts';
 import type { TypedTexts } from '../live/typed-texts.svelte.ts';
+import { loadBeside } from './load-beside.ts';
 import { failureOf, type Failure } from './load-file.ts';
 import { loadPack } from './load-pack.ts';
 
@@ -19,6 +20,8 @@ export interface ReadyPattern {
   readonly pattern: Pattern;
   /** The other patterns of the stack, and where this one stands among them, where the whole pack is at hand. */
   readonly around?: () => Pick<KnownInputs, 'stack' | 'position'>;
+  /** What a figure that was asked for looks at beside it, as far as it is known. */
+  readonly beside?: KnownInputs;
   readonly header: Pick<PackHeader, 'precision' | 'maxError'> & { readonly tokens: readonly string[] };
 }
 
@@ -58,8 +61,10 @@ export class PatternSource {
   /**
    * Shows the pattern at `address`, or why it cannot. Resolves when that is done, or another one was asked for. With
    * `fresh` past the browser's cache; a model for a typed text is fetched only so, for a visitor must ask for it.
+   *
+   * @param inputs those of the figure that it is for: what they are is fetched with the pattern
    */
-  async load(address: PatternAddress, fresh = false): Promise<void> {
+  async load(address: PatternAddress, fresh = false, inputs: readonly PatternInput[] = []): Promise<void> {
     const turn = ++this.#turn;
     const show = (next: Shown) => {
       if (turn === this.#turn) this.shown = next;
@@ -70,7 +75,10 @@ export class PatternSource {
     }
     const timer = setTimeout(show, PATIENCE, { kind: 'waiting', address });
     try {
-      const { file, pack } = await loadPack(this.#base(), address, fresh);
+      const [{ file, pack }, besideIt] = await Promise.all([
+        loadPack(this.#base(), address, fresh),
+        loadBeside(this.#base(), address, inputs, fresh),
+      ]);
       const pattern = decodePattern(file, pack, address);
       show(
         pattern === undefined
@@ -81,6 +89,7 @@ export class PatternSource {
               pattern,
               header: pack.header,
               around: () => stackAround(file, pack, address),
+              beside: besideIt(pack.header.stacks),
             },
       );
     } catch (error) {

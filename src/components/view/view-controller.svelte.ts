@@ -111,7 +111,7 @@ export class ViewController {
     const { address } = this;
     if (address === undefined) return;
     const before = this.patterns.shown;
-    await this.patterns.load(address, fresh);
+    await this.patterns.load(address, fresh, this.figures.inputs);
     const { shown } = this.patterns;
     if (shown.kind !== 'ready' || shown.address !== address) return;
     const isOtherText =
@@ -131,14 +131,13 @@ export class ViewController {
 
   /** Draws the pattern in another way, on the scale that this is meant for. */
   async draw(name: string): Promise<void> {
-    await this.figures.choose(name);
+    await this.figures.choose(name, () => this.#show(false));
     this.settings.useFigure(this.figures.figure);
   }
 
   async #readFigure({ figure: name, scale }: Display): Promise<void> {
-    const known = await this.figures.choose(name);
+    const fault = await this.figures.choose(name, () => this.#show(false));
     if (scale === undefined && name !== undefined) this.settings.useFigure(this.figures.figure);
-    if (name === undefined || known.includes(name)) return;
-    this.notes = [...this.notes, `There is no figure “${name}” here. Known: ${known.join(', ')}.`];
+    if (fault !== undefined) this.notes = [...this.notes, fault];
   }
 }

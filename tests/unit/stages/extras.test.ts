@@ -7,7 +7,7 @@ import { promptOf } from '../../../pipeline/prompts/prompt.ts';
 import { openPatternSession } from '../../../pipeline/runtime/pattern-session.ts';
 import { computeActivations } from '../../../pipeline/stages/activations.ts';
 import { derive, storedMeasures } from '../../../pipeline/stages/derive.ts';
-import { extraKeys, storedExtras } from '../../../pipeline/stages/extras.ts';
+import { extraKeys, extrasOf, storedExtras } from '../../../pipeline/stages/extras.ts';
 import { measureName } from '../../../pipeline/stages/measures.ts';
 import type { ComputedJob, Job } from '../../../pipeline/stages/plan.ts';
 import { prepareModel, prepareProbes } from '../../../pipeline/stages/prepare.ts';
@@ -42,7 +42,7 @@ function contextOf() {
 }
 
 function compute(jobs: readonly Job[], store: Store, metrics: readonly Metric[]) {
-  return computeActivations(jobs, store, contextOf(), { force: false, device: 'cpu', metrics });
+  return computeActivations(jobs, store, contextOf(), { force: false, device: 'cpu', askers: metrics });
 }
 
 function tinyJobs(): Promise<ComputedJob[]> {
@@ -152,7 +152,7 @@ describe('what metrics look at beside patterns', () => {
     if (job === undefined) throw new Error('No job');
     const store = storeAt('store');
     await compute([job], store, both);
-    const { valueNorms } = await storedExtras(job, [ofNorms], store);
+    const { valueNorms } = await storedExtras(job, ['valueNorms'], store);
     const session = await openPatternSession(job.model.checkpoint, { extras: ['value-norms'] });
     const { extras } = await session.run(job.tokenized.ids);
     await session.close();
@@ -185,7 +185,8 @@ describe('what metrics look at beside patterns', () => {
     const job = { ...sample, model: { ...sample.model, checkpoint }, tokenized, stacks };
     const store = storeAt('store');
     expect(await compute([job], store, both)).toEqual([job]);
-    expect(Object.keys(await storedExtras(job, both, store))).toEqual(available);
+    const { ofPrompt, valueNorms } = await storedExtras(job, extrasOf(job, both), store);
+    expect(Object.keys({ ...ofPrompt, ...(valueNorms && { valueNorms }) })).toEqual(available);
   });
 
   it('is not asked of imported patterns', async () => {
