@@ -16,6 +16,7 @@ import { addServer } from './commands/server.ts';
 import { addStatus } from './commands/status.ts';
 import { addTokenize } from './commands/tokenize.ts';
 import { addVerify } from './commands/verify.ts';
+import { parseSize } from './memory.ts';
 import type { RunContext } from './run-context.ts';
 import { parseShard, type Shard } from './shard.ts';
 import { atlasVersion } from './versions.ts';
@@ -78,6 +79,11 @@ function addGlobalOptions(program: Command): void {
     )
     .option('--dry-run', 'say what would be made, and make nothing', false)
     .option('--keep-going', 'finish without the prompts that fail', false)
+    .option(
+      '--memory <size>',
+      'about as much memory as the run may take (2G): prompts that need more fail',
+      sizeOption,
+    )
     .option('--shard <i/n>', 'build and activations: compute only this share, into the store', shardOption)
     .hook('preAction', (_, action) => {
       if (program.opts<GlobalOptions>().shard === undefined || SHARED_OUT.has(action.name())) return;
@@ -97,6 +103,12 @@ function shardOption(text: string): Shard {
   return shard;
 }
 
+function sizeOption(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes === undefined) throw new InvalidArgumentError('--memory takes a size, as in 800M, 2G or 2.5GB.');
+  return bytes;
+}
+
 function contextOf(effects: Effects, options: GlobalOptions): CommandContext {
   const { files, signal } = effects;
   return {
@@ -107,6 +119,7 @@ function contextOf(effects: Effects, options: GlobalOptions): CommandContext {
     dryRun: options.dryRun,
     keepGoing: options.keepGoing,
     shard: options.shard,
+    memory: options.memory,
     result(value, text) {
       effects.print(options.json ? JSON.stringify(value) : text);
     },

@@ -12,6 +12,8 @@ export interface RunContext {
   readonly dryRun: boolean;
   /** Finishes without the prompts that failed, instead of failing. */
   readonly keepGoing: boolean;
+  /** Bytes that the run may take, more or less; as many as it needs if left out. */
+  readonly memory?: number | undefined;
   /** Computes only this share, and leaves the site's files alone. */
   readonly shard?: Shard | undefined;
 }

@@ -42,6 +42,11 @@ export const addActivations: AddCommand = (program, run) => {
     .requiredOption('-p, --prompts <file>', 'a JSONL file of prompts')
     .option('-s, --save-path <folder>', "the store; the config's if left out")
     .option('-n, --n-samples <number>', 'only the first prompts', wholeNumber('--n-samples', 1))
+    .option(
+      '-b, --batch-size <number>',
+      'taken as pattern-lens takes it, and changes nothing: prompts are computed one at a time, so that no value depends on another prompt',
+      wholeNumber('--batch-size', 1),
+    )
     .option('-f, --force', 'compute what is stored already, too', false)
     .option('-r, --raw-prompts', 'cut the prompts to length, and shuffle them if asked', false)
     .option(

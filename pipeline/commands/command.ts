@@ -9,6 +9,7 @@ export interface GlobalOptions {
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
   readonly shard?: Shard;
+  readonly memory?: number;
 }
 
 /** What a command is handed besides its own options. */

@@ -1,5 +1,8 @@
 import { encodePack } from '../../src/core/pack/encode-pack.ts';
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
+import { formatBytes } from '../../src/core/format-bytes.ts';
+import { atlasError } from '../../src/schema/errors/index.ts';
+import { memoryToCompute } from '../memory.ts';
 import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
 import { storeCompressor } from '../store/compressor.ts';
@@ -49,6 +52,7 @@ export async function computeActivations(
       const missing = force ? wanted : await missingExtras(job, wanted, store);
       const computed = missing.filter((extra) => extra !== 'text');
       try {
+        refuseOverMemory(job, isStored, context.memory);
         if ('npz' in job) {
           if (!isStored) await storeImported(job, store);
         } else if (!isStored || computed.length > 0) {
@@ -72,6 +76,14 @@ export async function computeActivations(
   counter.end();
   if (extrasInAll > 0) extras.end();
   return stored;
+}
+
+/** Of imported patterns a head is read at a time. */
+function refuseOverMemory(job: Job, isStored: boolean, memory: number | undefined): void {
+  if (memory === undefined || isStored || 'npz' in job) return;
+  const needed = memoryToCompute(job);
+  if (needed <= memory) return;
+  throw atlasError('prompt-over-memory', { needed: formatBytes(needed), allowed: formatBytes(memory) });
 }
 
 async function missingExtras(job: Job, extras: readonly Extra[], store: Store): Promise<Extra[]> {

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 import type { Derived, DeriveTask } from './derive-patterns.ts';
 
-/** Threads that derive, as many as processors; they start with the first task. */
+/** Threads that derive; they start with the first task. */
 export interface DerivePool {
   /** How many tasks keep all threads at work. */
   readonly size: number;
@@ -10,8 +9,8 @@ export interface DerivePool {
   close(): Promise<void>;
 }
 
-export function openDerivePool(): DerivePool {
-  const size = availableParallelism();
+/** @param size threads at most */
+export function openDerivePool(size: number): DerivePool {
   let pool: Tinypool | undefined;
   return {
     size,

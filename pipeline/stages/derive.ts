@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import pMap from 'p-map';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { PACK_VERSION } from '../../src/core/pack/header.ts';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { headName } from '../../src/schema/head-name.ts';
 import type { Precision } from '../../src/schema/precision.ts';
+import { threadsWithin } from '../memory.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import type { DeriveTask } from './derive-patterns.ts';
@@ -74,7 +76,7 @@ export async function drawThumbnails(
   { force }: { readonly force: boolean },
 ): Promise<void> {
   const counter = beginStage(context, 'thumbnails', sources.length);
-  await withPool(async (pool) => {
+  await withPool(sources, context, async (pool) => {
     const drawNext = async (source: PatternSource) => {
       context.signal.throwIfAborted();
       const key = thumbnailsKey(source);
@@ -108,7 +110,7 @@ export async function derive(
     measures: beginStage(context, 'metrics', jobs.length + probes.size),
     thumbnails: beginStage(context, 'thumbnails', jobs.length),
   };
-  await withPool(async (pool) => {
+  await withPool([...jobs, ...probes], context, async (pool) => {
     const deriveNext = async (job: Job) => {
       context.signal.throwIfAborted();
       await deriveOne(job, { store, options, counters, pool, isProbe: probes.has(job) });
@@ -119,8 +121,12 @@ export async function derive(
   for (const counter of Object.values(counters)) counter.end();
 }
 
-async function withPool(use: (pool: DerivePool) => Promise<void>): Promise<void> {
-  const pool = openDerivePool();
+async function withPool(
+  sources: readonly PatternSource[],
+  { memory }: Pick<StageContext, 'memory'>,
+  use: (pool: DerivePool) => Promise<void>,
+): Promise<void> {
+  const pool = openDerivePool(threadsWithin(memory, availableParallelism(), sources));
   try {
     await use(pool);
   } finally {

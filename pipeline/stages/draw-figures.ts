@@ -40,9 +40,10 @@ export async function drawFigures(
   await pMap(plates, async (plate) => save(plate, await paintPlate(plate, store)), { concurrency: AT_ONCE });
   const sheets = missing.filter((image) => image.kind === 'sheet');
   for (const ofModel of Map.groupBy(sheets, (sheet) => sheet.thumbnailsKeys).values()) {
+    const room = Math.min(GROUP_BYTES, (context.memory ?? Infinity) / 4);
     const atOnce = Math.max(
       1,
-      Math.floor(GROUP_BYTES / (LARGEST_THUMBNAIL_BYTES * (ofModel[0]?.thumbnailsKeys.length ?? 1))),
+      Math.floor(room / (LARGEST_THUMBNAIL_BYTES * (ofModel[0]?.thumbnailsKeys.length ?? 1))),
     );
     for (let first = 0; first < ofModel.length; first += atOnce) {
       const group = ofModel.slice(first, first + atOnce);

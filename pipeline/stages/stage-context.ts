@@ -6,6 +6,8 @@ export interface StageContext {
   readonly reporter: Reporter;
   /** Aborted when the person interrupts the run. */
   readonly signal: AbortSignal;
+  /** Bytes that the run may take; as many as it needs if left out. */
+  readonly memory?: number | undefined;
   /** Errors of single prompts so far; stages add to it. */
   readonly failures: AtlasError[];
 }
@@ -23,6 +25,7 @@ const PROMPT_ERRORS: ReadonlySet<string> = new Set([
   'prompt-too-long',
   'token-id-out-of-range',
   'inference-failed',
+  'prompt-over-memory',
 ]);
 
 /** Begins a stage of `total` items. */

@@ -79,6 +79,11 @@ export const inputErrors = {
     why: p.reason,
     remedy: 'Write it with numpy.savez, each array as float16, float32 or float64.',
   }),
+  'prompt-over-memory': (p: { needed: string; allowed: string }): Explanation => ({
+    what: `The patterns need about ${p.needed} of memory, and --memory allows ${p.allowed}.`,
+    why: 'A prompt is computed as a whole, and patterns grow with the square of its tokens.',
+    remedy: 'Allow more, shorten the prompt, or go on without it (--keep-going).',
+  }),
   'model-input-wrong': (p: { reads: string; given: string; give: string }): Explanation => ({
     what: `The model reads ${p.reads}, and was given ${p.given}.`,
     why: 'What a model reads is part of how it was trained.',

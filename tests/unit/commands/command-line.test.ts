@@ -75,6 +75,14 @@ describe('build', () => {
     expect(await readFile(join(folder, 'public/generated/manifest.json'), 'utf8')).toBe(manifest);
   });
 
+  it('fails prompts that need more memory than allowed, and takes a size that is enough', () => {
+    const short = atlas('build', '--memory', '101M');
+    expect([short.status, short.stderr]).toEqual([1, expect.stringContaining('[prompt-over-memory]')]);
+    expect(short.stderr).toContain('--memory allows 101 MB');
+    expect(atlas('build', '--memory', '2G').status).toBe(0);
+    expect(atlas('build', '--memory', 'lots').status).toBe(2);
+  });
+
   it('writes nothing on a dry run', async () => {
     const plan = atlas('build', '--dry-run').stderr;
     expect(plan).toContain('activations  would make 6, reuse 0');
@@ -166,7 +174,9 @@ describe('the command line', () => {
   }, 120_000);
 
   it('computes, draws and tokenizes from a folder alone', async () => {
-    expect(atlas('activations', '-m', 'tiny-gpt2', '-p', 'prompts.jsonl', '-s', 'store').status).toBe(0);
+    const words = ['activations', '-m', 'tiny-gpt2', '-p', 'prompts.jsonl', '-s', 'store'];
+    expect(atlas(...words, '-b', '32').status).toBe(0);
+    expect(atlas(...words, '-b', '0').status).toBe(2);
     const drawn = atlas('figures', '-s', 'store', '--out', 'figures', '--figure-funcs', 'contact*', '--json');
     expect(JSON.parse(drawn.stdout)).toEqual({ images: 8, out: 'figures' });
     expect(await readdir(join(folder, 'figures/contact-sheet/tiny-gpt2'))).toHaveLength(8);
