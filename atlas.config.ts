@@ -1,4 +1,4 @@
-import { defineConfig } from './src/schema/config.ts';
+import { defineConfig, USUAL_FIGURES } from './src/schema/config.ts';
 
 export default defineConfig({
   title: 'Pattern Atlas',
@@ -19,6 +19,7 @@ export default defineConfig({
       ],
     },
   ],
+  figures: [...USUAL_FIGURES, 'value-weighted'],
   promptSets: [
     {
       file: 'content/prompts/repetition.jsonl',

@@ -95,14 +95,13 @@ const basePath = z
     'must begin with "/" and hold only plain path segments',
   );
 
-/** How patterns can be drawn where a config does not say: all that pages can draw by themselves. */
-const USUAL_FIGURES = [
+/** How patterns can be drawn where a config does not say: all that pages can draw from a pack alone. */
+export const USUAL_FIGURES = [
   'raw',
   'contact-sheet',
   'square-root',
   'log',
   'without-sink',
-  'value-weighted',
   'positional-kernel',
   'positional-rest',
   'gram-matrix',
