@@ -4,7 +4,7 @@ import type { TokenPlacesFile } from '../../src/schema/token-places.ts';
 import { assets } from '../../src/schema/urls.ts';
 import { comparePath, parseCompare } from '../../src/schema/view-state.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
-import { at, eventually, madeUpPack, siteIndex } from './patterns.ts';
+import { at, cellPoint, eventually, madeUpPack, siteIndex } from './patterns.ts';
 
 /** One text of 48 characters as 24 tokens and as 12, each cut into equal parts. */
 const FINE = 24;
@@ -64,10 +64,7 @@ async function pointAt(page: Page, number: number, query: number, key: number, n
     .locator('article')
     .nth(number - 1)
     .locator('canvas');
-  await canvas.scrollIntoViewIfNeeded();
-  const box = await canvas.boundingBox();
-  if (box === null) throw new Error('The pane is not on the page');
-  await page.mouse.move(box.x + ((key + 0.5) * box.width) / n, box.y + ((query + 0.5) * box.height) / n);
+  await page.mouse.move(...(await cellPoint(canvas, [query, key], n)));
 }
 
 describe('panes with different tokens of one text', () => {

@@ -6,7 +6,7 @@ import type { SiteIndex } from '../../src/schema/site-index.ts';
 import { comparePath, MOST_PANES, parseCompare, type PatternAddress } from '../../src/schema/view-state.ts';
 import { violations } from './axe.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
-import { at, eventually, patternAt, siteIndex } from './patterns.ts';
+import { at, cellPoint, eventually, patternAt, siteIndex, someAddress } from './patterns.ts';
 
 let browser: Browser;
 let index: SiteIndex;
@@ -18,7 +18,7 @@ let page: Page;
 beforeAll(async () => {
   browser = await launch();
   index = await siteIndex();
-  first = { model: 'tiny-gpt2', stack: 'self', layer: 1, head: 2, prompt: index.prompts[0]?.id ?? '' };
+  first = await someAddress();
   second = { ...first, model: 'tiny-neox', head: 0 };
 });
 afterAll(() => browser.close());
@@ -40,11 +40,7 @@ const text = async (number: number) =>
   (await pane(number).locator('p.readout').textContent())?.replace(/\s+/gu, ' ');
 
 async function pointAt(number: number, query: number, key: number, n: number): Promise<void> {
-  const canvas = pane(number).locator('canvas');
-  await canvas.scrollIntoViewIfNeeded();
-  const box = await canvas.boundingBox();
-  if (box === null) throw new Error('The pane is not on the page');
-  await page.mouse.move(box.x + ((key + 0.5) * box.width) / n, box.y + ((query + 0.5) * box.height) / n);
+  await page.mouse.move(...(await cellPoint(pane(number).locator('canvas'), [query, key], n)));
 }
 
 describe('panes on the same tokens', () => {

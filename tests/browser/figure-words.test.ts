@@ -6,7 +6,7 @@ import { tokenLabel } from '../../src/core/view/token-marks.ts';
 import { comparePath, viewPath } from '../../src/schema/view-state.ts';
 import { violations } from './axe.ts';
 import { launch, openPage } from './open-site.ts';
-import { at, eventually, patternAt, siteIndex } from './patterns.ts';
+import { at, cellPoint, eventually, patternAt, someAddress } from './patterns.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -14,15 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const prompt = (await siteIndex()).prompts[0]?.id ?? '';
-const address = { model: 'tiny-gpt2', stack: 'self', layer: 1, head: 2, prompt } as const;
+const address = await someAddress();
 
 async function pointAt(page: Page, plot: number, row: number, column: number, n: number): Promise<void> {
-  const canvas = page.locator('canvas').nth(plot);
-  await canvas.scrollIntoViewIfNeeded();
-  const box = await canvas.boundingBox();
-  if (box === null) throw new Error('The plot is not on the page');
-  await page.mouse.move(box.x + ((column + 0.5) * box.width) / n, box.y + ((row + 0.5) * box.height) / n);
+  await page.mouse.move(...(await cellPoint(page.locator('canvas').nth(plot), [row, column], n)));
 }
 
 /** What a page says of a cell of the Gram matrix of `head`. */

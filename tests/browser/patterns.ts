@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import type { Locator } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { decodePattern, openPack } from '../../src/core/pack/decode-pack.ts';
 import { encodePack } from '../../src/core/pack/encode-pack.ts';
@@ -30,6 +31,25 @@ export async function patternAt(address: PatternAddress): Promise<{ pattern: Pat
   const pattern = decodePattern(file, pack, address);
   if (pattern === undefined) throw new Error('The atlas has no such head');
   return { pattern, pack };
+}
+
+/** An address of the embedded atlas: a head that attends to what followed the same token before, on the first prompt. */
+export async function someAddress(): Promise<PatternAddress> {
+  const prompt = (await siteIndex()).prompts[0]?.id ?? '';
+  return { model: 'tiny-gpt2', stack: 'self', layer: 1, head: 2, prompt };
+}
+
+/** The middle of a cell on the screen, where the whole of a plot of `rows` x `columns` is seen; scrolls to it first. */
+export async function cellPoint(
+  canvas: Locator,
+  [row, column]: readonly [row: number, column: number],
+  rows: number,
+  columns = rows,
+): Promise<[x: number, y: number]> {
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  if (box === null) throw new Error('The plot is not on the page');
+  return [box.x + ((column + 0.5) * box.width) / columns, box.y + ((row + 0.5) * box.height) / rows];
 }
 
 /** A pack of one causal head on `n` tokens, each of which attends to itself and to the first. */

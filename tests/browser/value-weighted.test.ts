@@ -5,7 +5,7 @@ import { formatNumber } from '../../src/core/view/cell-value.ts';
 import { assets } from '../../src/schema/urls.ts';
 import { comparePath, viewPath } from '../../src/schema/view-state.ts';
 import { launch, openPage } from './open-site.ts';
-import { at, eventually, patternAt, siteIndex } from './patterns.ts';
+import { at, cellPoint, eventually, patternAt, someAddress } from './patterns.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -13,9 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const prompt = (await siteIndex()).prompts[0]?.id ?? '';
-const address = { model: 'tiny-gpt2', stack: 'self', layer: 1, head: 2, prompt } as const;
-const FILE = assets.valueNorms(address.model, prompt);
+const address = await someAddress();
+const FILE = assets.valueNorms(address.model, address.prompt);
 
 /** What a page says of a cell: attention times the length of what the key gives. */
 async function wordsOf(query: number, key: number): Promise<string> {
@@ -28,15 +27,8 @@ async function wordsOf(query: number, key: number): Promise<string> {
 
 async function pointAt(page: Page, plot: number, query: number, key: number): Promise<void> {
   const { pattern } = await patternAt(address);
-  const canvas = page.locator('canvas').nth(plot);
-  await canvas.scrollIntoViewIfNeeded();
-  const box = await canvas.boundingBox();
-  if (box === null) throw new Error('The plot is not on the page');
   const { rows, columns } = pattern;
-  await page.mouse.move(
-    box.x + ((key + 0.5) * box.width) / columns,
-    box.y + ((query + 0.5) * box.height) / rows,
-  );
+  await page.mouse.move(...(await cellPoint(page.locator('canvas').nth(plot), [query, key], rows, columns)));
 }
 
 it('weights a pattern by values in View, which are fetched only then', async () => {

@@ -5,7 +5,7 @@ import { CHOSEN_STOPS } from '../../src/core/colour/chosen-maps.ts';
 import { parseColour } from '../../src/core/colour/colour-maps.ts';
 import { comparePath, viewPath } from '../../src/schema/view-state.ts';
 import { launch, openPage } from './open-site.ts';
-import { at, eventually, siteIndex } from './patterns.ts';
+import { at, eventually, someAddress } from './patterns.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -13,8 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const prompt = (await siteIndex()).prompts[0]?.id ?? '';
-const address = { model: 'tiny-gpt2', stack: 'self', layer: 1, head: 2, prompt } as const;
+const address = await someAddress();
 
 describe('the colours of a pattern', () => {
   it.each(['light', 'dark'] as const)(

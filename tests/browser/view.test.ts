@@ -9,7 +9,15 @@ import type { SiteIndex } from '../../src/schema/site-index.ts';
 import { viewPath, type Display, type PatternAddress } from '../../src/schema/view-state.ts';
 import { violations } from './axe.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
-import { at, eventually, madeUpPack, patternAt, siteIndex } from './patterns.ts';
+import {
+  at,
+  cellPoint as pointOf,
+  eventually,
+  madeUpPack,
+  patternAt,
+  siteIndex,
+  someAddress,
+} from './patterns.ts';
 
 let browser: Browser;
 let index: SiteIndex;
@@ -20,7 +28,7 @@ let page: Page;
 beforeAll(async () => {
   browser = await launch();
   index = await siteIndex();
-  address = { model: 'tiny-gpt2', stack: 'self', layer: 1, head: 2, prompt: index.prompts[0]?.id ?? '' };
+  address = await someAddress();
 });
 afterAll(() => browser.close());
 beforeEach(async () => {
@@ -34,15 +42,7 @@ async function show(display: Display = {}, wanted: Partial<PatternAddress> = {})
   await page.locator('canvas').waitFor();
 }
 
-/** The middle of a cell on the screen, where the whole pattern of `n` tokens is seen; scrolls to the plot first. */
-async function cellPoint(query: number, key: number, n: number): Promise<[number, number]> {
-  const canvas = page.locator('canvas');
-  await canvas.scrollIntoViewIfNeeded();
-  const box = await canvas.boundingBox();
-  if (box === null) throw new Error('The plot is not on the page');
-  return [box.x + ((key + 0.5) * box.width) / n, box.y + ((query + 0.5) * box.height) / n];
-}
-
+const cellPoint = (query: number, key: number, n: number) => pointOf(page.locator('canvas'), [query, key], n);
 const value = () => page.locator('data').first().textContent();
 const readout = async () => (await page.locator('.readout').textContent())?.replace(/\s+/gu, ' ').trim();
 const query = () => new URL(page.url()).searchParams;
