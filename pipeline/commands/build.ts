@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { describeDuration } from '../../src/core/describe-duration.ts';
 import { buildAtlas, type BuildResult } from '../build-atlas.ts';
 import { loadConfig } from '../load-config.ts';
-import { describeDuration } from '../report/pace.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { StageSummary } from '../report/reporter.ts';
 import { shardName } from '../shard.ts';

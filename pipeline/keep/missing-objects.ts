@@ -78,8 +78,8 @@ export async function missingObjects(
     if (object.stage === 'extras') {
       const older = (version: number) => extraKey(job, object.extra, version);
       const asking = [...metrics, ...figures].filter((asker) => asksFor(asker, object.extra));
-      const [kind] = asking.map((asker) => ('compute' in asker ? 'metric' : 'figure'));
-      const added = `${kind ?? 'figure'} added: ${asking.map(({ name }) => name).join(', ')}`;
+      const kind = asking.some((asker) => 'compute' in asker) ? 'metric' : 'figure';
+      const added = `${kind} added: ${asking.map(({ name }) => name).join(', ')}`;
       return olderReason('extras', EXTRAS_VERSION, older, store, added);
     }
     return object.stage === 'figures' ? ((await earlierImages(object.image.path)) ?? NOT_MADE) : NOT_MADE;

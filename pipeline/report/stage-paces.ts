@@ -1,4 +1,5 @@
-import { createPace, describeDuration, describeRate, type Pace } from './pace.ts';
+import { describeDuration } from '../../src/core/describe-duration.ts';
+import { createPace, describeRate, type Pace } from './pace.ts';
 
 /** The clock of reports, in seconds. */
 export const secondsNow = (): number => performance.now() / 1000;

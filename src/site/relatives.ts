@@ -35,11 +35,13 @@ export function relativesOf(
   const place = places.get(head.id);
   if (place === undefined) return { own: [], others: [] };
   const series = data.model(head.model).series?.name;
+  const elsewhere = new Set(
+    data.models.flatMap(({ id, series: its }) =>
+      id === head.model || (series !== undefined && its?.name === series) ? [] : [id],
+    ),
+  );
   const isOwn = (other: number) => data.heads[other]?.model === head.model;
-  const isElsewhere = (other: number) => {
-    const model = data.heads[other]?.model ?? head.model;
-    return model !== head.model && (series === undefined || data.model(model).series?.name !== series);
-  };
+  const isElsewhere = (other: number) => elsewhere.has(data.heads[other]?.model ?? '');
   const find = (isAsked: (other: number) => boolean) =>
     nearestHeads(space, place, SHOWN, isAsked).flatMap(({ head: other, ...rest }) => {
       const found = data.heads[other];

@@ -22,8 +22,10 @@ interface Curves {
 export function curvesOf(data: AtlasData, head: HeadRecord, address: HeadAddress): Curves {
   const own = data.model(head.model).series?.name;
   const series = data.atlas.series.find(({ name }) => name === own);
-  const byId = new Map(data.heads.map((each) => [each.id, each]));
-  const recordAt = (model: string) => byId.get(head.id.replace(head.model, model));
+  const recordAt = (model: string) =>
+    data
+      .headsOf(model)
+      .find((each) => each.stack === head.stack && each.layer === head.layer && each.head === head.head);
   const steps = (series?.checkpoints ?? []).filter(
     ({ model }) => data.hasPage(paths.head({ ...address, model })) && recordAt(model) !== undefined,
   );

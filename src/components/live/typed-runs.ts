@@ -2,6 +2,7 @@ import type { KnownInputs } from '../../core/inputs.ts';
 import type { Pattern } from '../../core/pattern.ts';
 import type { LiveText } from '../../schema/live-state.ts';
 import type { PatternAddress } from '../../schema/view-state.ts';
+import { keepLatest } from '../view/keep-latest.ts';
 import { areKept } from './kept-files.ts';
 import { LiveEngine } from './live-engine.ts';
 import { LiveError } from './live-error.ts';
@@ -19,16 +20,14 @@ export interface TypedPattern {
   readonly beside: KnownInputs;
 }
 
-/** Runs that stay at hand, so that steps between heads compute nothing. */
-const KEPT = 12;
-
 /** Models on typed texts, run in the page as they are asked for. */
 export class TypedRuns {
   /** What can be run; undefined where the atlas ships no model. */
   readonly offer: LiveOffer | undefined;
   readonly #engine: LiveEngine | undefined;
   readonly #started = new Set<string>();
-  readonly #runs = new Map<string, Promise<LiveRun>>();
+  /** Runs stay at hand, so that steps between heads compute nothing. */
+  readonly #keep = keepLatest<LiveRun>(12);
 
   /** @param offer a plain copy, as workers take no proxies */
   constructor(offer: LiveOffer | undefined) {
@@ -64,27 +63,14 @@ export class TypedRuns {
     await this.#engine.load(model, onprogress);
     this.#started.add(id);
     const key = JSON.stringify([id, text, ablations]);
-    const running = this.#runs.get(key) ?? this.#engine.run(model, text, ablations);
-    this.#keep(key, running);
-    const run = await running;
+    const engine = this.#engine;
+    const run = await this.#keep(key, () => engine.run(model, text, ablations), false);
     const at = liveHeads(run).findIndex(
       (each) => stack === 'self' && each.layer === layer && each.head === head,
     );
     const beside = knownInputs(run)[at];
     const header = { tokens: run.tokens, precision: 'exact', maxError: 0 } as const;
     return beside?.pattern === undefined ? undefined : { pattern: beside.pattern, header, beside };
-  }
-
-  #keep(key: string, running: Promise<LiveRun>): void {
-    this.#runs.delete(key);
-    this.#runs.set(key, running);
-    running.catch(() => {
-      if (this.#runs.get(key) === running) this.#runs.delete(key);
-    });
-    for (const oldest of this.#runs.keys()) {
-      if (this.#runs.size <= KEPT) break;
-      this.#runs.delete(oldest);
-    }
   }
 }
 

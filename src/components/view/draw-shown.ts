@@ -1,6 +1,5 @@
 import { tryFigure, type Drawn } from '../../core/figures/check-output.ts';
 import type { FigureOutput, MatrixOutput, PatternFigure } from '../../core/figures/figure.ts';
-import type { PatternInput } from '../../core/inputs.ts';
 import { patternOf, type Pattern } from '../../core/pattern.ts';
 import { formatNumber } from '../../core/view/cell-value.ts';
 import type { ReadyPattern } from './pattern-source.svelte.ts';
@@ -15,9 +14,8 @@ export type DrawnFigure =
   DrawnMatrix | Exclude<FigureOutput, MatrixOutput> | Exclude<Drawn, { readonly kind: 'drawn' }>;
 
 export function drawShown(figure: PatternFigure, shown: ReadyPattern): DrawnFigure {
-  const around = ['stack', 'position'].some((input) => figure.inputs.includes(input as PatternInput))
-    ? shown.around?.()
-    : {};
+  const isOfStack = figure.inputs.includes('stack') || figure.inputs.includes('position');
+  const around = isOfStack ? shown.around?.() : {};
   const { pattern, header } = shown;
   const tried = tryFigure(figure, { pattern, tokens: header.tokens, ...around, ...shown.beside });
   if (tried.kind !== 'drawn') return tried;

@@ -4,6 +4,8 @@ interface Grouped {
   readonly group: Uint8Array;
   /** `[groups]`, each `[width]`: the mean of its points; the group with the most points first. */
   readonly centres: readonly Float64Array[];
+  /** Points of each group. */
+  readonly sizes: readonly number[];
 }
 
 const MOST_GROUPS = 8;
@@ -18,7 +20,7 @@ const MOST_ROUNDS = 50;
 export function groupPoints(points: Float32Array, width: number): Grouped {
   const count = width === 0 ? 0 : points.length / width;
   const group = new Uint8Array(count);
-  if (count === 0) return { group, centres: [] };
+  if (count === 0) return { group, centres: [], sizes: [] };
   const wanted = Math.min(count, Math.max(2, Math.min(MOST_GROUPS, Math.round(Math.sqrt(count / 2)))));
   let centres = farApart(points, width, wanted);
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -105,5 +107,6 @@ function bySize(group: Uint8Array, centres: readonly Float64Array[]): Grouped {
   return {
     group: group.map((at) => places.get(at) ?? 0),
     centres: order.flatMap((at) => centres[at] ?? []),
+    sizes: order.map((at) => sizes[at] ?? 0),
   };
 }

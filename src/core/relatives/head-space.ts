@@ -1,4 +1,5 @@
 import type { MetricSummary } from '../../schema/records.ts';
+import { standardized } from './standardized.ts';
 
 /** A head as its metrics describe it over the atlas's prompts. */
 export interface DescribedHead {
@@ -41,12 +42,4 @@ export function headSpace(heads: readonly DescribedHead[], names: readonly strin
     for (const [head, value] of scaled.entries()) points[head * columns.length + at] = value;
   }
   return { heads: heads.length, metrics: columns.map(({ name }) => name), points };
-}
-
-/** Values in standard deviations from their mean, without the missing ones; undefined where they do not differ. */
-function standardized(values: readonly number[]): number[] | undefined {
-  const known = values.filter((value) => !Number.isNaN(value));
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
-  return deviation > 1e-9 ? values.map((value) => (value - mean) / deviation) : undefined;
 }

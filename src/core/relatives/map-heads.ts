@@ -1,5 +1,6 @@
 import { groupPoints } from './group-points.ts';
 import { principalAxes } from './principal-axes.ts';
+import { standardized } from './standardized.ts';
 
 /** Heads as points on a plane, and in groups. */
 export interface HeadMap {
@@ -34,7 +35,7 @@ const NAMED = 2;
  */
 export function mapHeads(heads: number, metrics: ReadonlyMap<string, Float32Array>): HeadMap {
   const names: string[] = [];
-  const columns: Float32Array[] = [];
+  const columns: Float64Array[] = [];
   for (const [name, values] of metrics) {
     const scaled = standardized(values);
     if (scaled === undefined) continue;
@@ -43,11 +44,12 @@ export function mapHeads(heads: number, metrics: ReadonlyMap<string, Float32Arra
   }
   const points = new Float32Array(heads * columns.length);
   for (const [at, column] of columns.entries()) {
-    for (let head = 0; head < heads; head++) points[head * columns.length + at] = column[head] ?? 0;
+    for (const [head, value] of column.entries()) {
+      points[head * columns.length + at] = Number.isNaN(value) ? 0 : value;
+    }
   }
   const { first, second, held } = principalAxes(points, columns.length);
-  const { group, centres } = groupPoints(points, columns.length);
-  const sizes = centres.map((_, at) => group.reduce((count, each) => count + Number(each === at), 0));
+  const { group, centres, sizes } = groupPoints(points, columns.length);
   const groups = centres.map((centre, at) => {
     const sorted = names
       .map((name, column) => ({ name, value: centre[column] ?? 0 }))
@@ -60,14 +62,6 @@ export function mapHeads(heads: number, metrics: ReadonlyMap<string, Float32Arra
     return { size: sizes[at] ?? 0, high: high.map(({ name }) => name), low: low.map(({ name }) => name) };
   });
   return { x: withinOne(first), y: withinOne(second), held, group, groups };
-}
-
-function standardized(values: Float32Array): Float32Array | undefined {
-  const known = values.filter((value) => !Number.isNaN(value));
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
-  if (!(deviation > 1e-9)) return undefined;
-  return values.map((value) => (Number.isNaN(value) ? 0 : (value - mean) / deviation));
 }
 
 /** From the least to the greatest as -1 to 1; 0 where they do not differ. */

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { encodeNpz } from '../../../src/core/npz/npz.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeNpz } from '../../../src/core/npz/npz.ts';
 import { manifestSchema, runSchema } from '../../../src/schema/manifest.ts';
 import { writeModel } from '../import/made-up-patterns.ts';
 

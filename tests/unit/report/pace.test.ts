@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPace, describeDuration, describeRate } from '../../../pipeline/report/pace.ts';
+import { createPace, describeRate } from '../../../pipeline/report/pace.ts';
+import { describeDuration } from '../../../src/core/describe-duration.ts';
 
 describe('a pace', () => {
   it('is unknown until two seconds have been seen, then the rate and what is left', () => {
