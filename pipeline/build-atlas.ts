@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { atlasError, type AtlasError } from '../src/schema/errors/index.ts';
+import { refuseOverDisk } from './disk-budget.ts';
 import { describePlan, planRun, type PlannedStage } from './keep/plan-run.ts';
 import type { WantedObject } from './keep/wanted-objects.ts';
 import { figuresOf, metricsOf, type LoadedConfig } from './load-config.ts';
@@ -84,6 +85,7 @@ export async function buildAtlas(
     };
   }
 
+  refuseOverDisk(context.disk, await missingOf(all, store));
   const storedAll = await computeActivations(all, store, stageContext, {
     force: false,
     device: 'cpu',
@@ -119,12 +121,17 @@ export async function buildAtlas(
 }
 
 async function refuseMissing(jobs: readonly Job[], store: Store): Promise<void> {
-  const missing: Job[] = [];
-  for (const job of jobs) if (!(await store.has('activations', job.activationsKey))) missing.push(job);
+  const missing = await missingOf(jobs, store);
   const [first] = missing;
   if (first === undefined) return;
   const place = { file: store.folder, model: first.model.source.name, prompt: first.prompt.title };
   throw atlasError('shards-missing', { missing: missing.length, total: jobs.length }, place);
+}
+
+async function missingOf(jobs: readonly Job[], store: Store): Promise<Job[]> {
+  const missing: Job[] = [];
+  for (const job of jobs) if (!(await store.has('activations', job.activationsKey))) missing.push(job);
+  return missing;
 }
 
 /** Keeps the jobs of one model together, models in the order of `jobs`: one session is open at a time. */

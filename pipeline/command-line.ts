@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { parseSize } from '../src/schema/size.ts';
 import { addActivations } from './commands/activations.ts';
 import { addBuild } from './commands/build.ts';
 import { addClean } from './commands/clean.ts';
@@ -16,7 +17,6 @@ import { addServer } from './commands/server.ts';
 import { addStatus } from './commands/status.ts';
 import { addTokenize } from './commands/tokenize.ts';
 import { addVerify } from './commands/verify.ts';
-import { parseSize } from './memory.ts';
 import type { RunContext } from './run-context.ts';
 import { parseShard, type Shard } from './shard.ts';
 import { atlasVersion } from './versions.ts';
@@ -81,7 +81,7 @@ function addGlobalOptions(program: Command): void {
     .option('--keep-going', 'finish without the prompts that fail', false)
     .option(
       '--memory <size>',
-      'about as much memory as the run may take (2G): prompts that need more fail',
+      "about as much memory as the run may take (2G), the config's limits.memory if left out: prompts that need more fail; commands that compute nothing take it, and need no limit",
       sizeOption,
     )
     .option('--shard <i/n>', 'build and activations: compute only this share, into the store', shardOption)

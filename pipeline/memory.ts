@@ -1,14 +1,5 @@
-import { layoutSize } from '../src/schema/stacks.ts';
-import type { Job, PatternSource } from './stages/plan.ts';
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
-
-/** Reads `2G`, `1.5 GB`, `800M` or a number of bytes, in decimal units; undefined for anything else. */
-export function parseSize(text: string): number | undefined {
-  const [, number = '', unit = ''] = /^(\d{1,15}(?:\.\d{1,6})?)\s?([kmgt]?)b?$/iu.exec(text.trim()) ?? [];
-  const bytes = Math.floor(Number(number) * (UNITS[unit.toLowerCase()] ?? Number.NaN));
-  return number !== '' && bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
-}
+import { totalmem } from 'node:os';
+import { cellsOf, type Job, type PatternSource } from './stages/plan.ts';
 
 /** Of a process that has loaded the program and a small graph. */
 const PROGRAM_BYTES = 100e6;
@@ -29,12 +20,9 @@ export function memoryToDerive(source: PatternSource): number {
   return PATTERNS_FACTOR * patternBytes(source);
 }
 
-/** All patterns of a source as float32. */
-function patternBytes({ stacks }: PatternSource): number {
-  return stacks.reduce((sum, { layout, heads, layers }) => {
-    const { rows, columns } = layoutSize(layout);
-    return sum + 4 * rows * columns * heads * layers.length;
-  }, 0);
+/** All patterns of a source as whole matrices of float32. */
+function patternBytes(source: PatternSource): number {
+  return 4 * cellsOf(source, { whole: true });
 }
 
 /** How many threads may work at once on jobs of this size: as many as there are, fewer where memory is short, at least one. */
@@ -46,4 +34,10 @@ export function threadsWithin(
   if (memory === undefined) return threads;
   const largest = jobs.reduce((most, job) => Math.max(most, memoryToDerive(job)), 1);
   return Math.max(1, Math.min(threads, Math.floor((memory - PROGRAM_BYTES) / largest)));
+}
+
+/** Bytes of memory that this process could have at most: the machine's, or those of its container. */
+export function machineMemory(): number {
+  const constrained = process.constrainedMemory(); // 0 or more than there is where nothing constrains it
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

@@ -1,4 +1,4 @@
-import type { Job } from './stages/plan.ts';
+import { cellsOf, type Job } from './stages/plan.ts';
 
 /** A share of a run: the `index`th of `count`, from 1. */
 export interface Shard {
@@ -43,7 +43,6 @@ export function shareOf<T extends Job>(jobs: readonly T[], { index, count }: Sha
 /** What a job costs, in numbers that are multiplied or written, more or less. */
 function workOf(job: Job): number {
   const tokens = job.tokenized.ids.length;
-  const cells = job.stacks.reduce((sum, { heads, layers }) => sum + heads * layers.length, 0) * tokens ** 2;
   const weights = 'npz' in job ? 0 : job.model.checkpoint.parameters * tokens;
-  return 1 + weights + cells;
+  return 1 + weights + cellsOf(job, { whole: true });
 }

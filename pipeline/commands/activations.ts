@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { shuffle } from '../../src/core/prompts/shuffle.ts';
 import { formatError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { bringToHand } from '../hub/bring-to-hand.ts';
+import { refuseOverDisk, withinLimits } from '../disk-budget.ts';
 import { loadConfig } from '../load-config.ts';
 import { promptOf, withoutDuplicates, type Prompt } from '../prompts/prompt.ts';
 import { readPromptFile } from '../prompts/read-prompt-file.ts';
@@ -82,20 +83,28 @@ async function activations(options: ActivationsOptions, context: CommandContext)
 /** Computes the patterns that are asked for and missing; with `dryRun` none. */
 export async function storeActivations(
   options: ActivationsOptions,
-  context: RunContext & { readonly options: Pick<GlobalOptions, 'config'> },
+  unlimited: RunContext & { readonly options: Pick<GlobalOptions, 'config'> },
 ) {
-  const loaded = await loadConfig(context.options.config);
+  const loaded = await loadConfig(unlimited.options.config);
+  const folder = options.savePath ?? resolve(loaded.root, loaded.config.store.path);
+  const context = await withinLimits(unlimited, loaded, folder);
   const prompts = await readPrompts(options, context);
-  const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
+  const store = openStore(folder, context.files);
   const all: Job[] = [];
   for (const source of await selectModels(options.models, loaded)) {
     all.push(...(await prepareModel(await bringToHand(source, context), prompts, options.device)));
   }
   const jobs = context.shard === undefined ? all : shareOf(all, context.shard);
   const present = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
+  if (!context.dryRun) {
+    refuseOverDisk(
+      context.disk,
+      jobs.filter((_, at) => options.force || present[at] === false),
+    );
+  }
   const failures: AtlasError[] = [];
   const compute = () => computeActivations(jobs, store, { ...context, failures }, options);
-  const done = context.dryRun ? [] : await whileRunning(store.folder, context.files, compute);
+  const done = context.dryRun ? [] : await whileRunning(store.folder, unlimited.files, compute);
   return {
     store: store.folder,
     pairs: jobs.length,

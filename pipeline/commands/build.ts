@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describeDuration } from '../../src/core/describe-duration.ts';
 import { buildAtlas, type BuildResult } from '../build-atlas.ts';
+import { withinLimits } from '../disk-budget.ts';
 import { loadConfig } from '../load-config.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { StageSummary } from '../report/reporter.ts';
@@ -13,11 +14,12 @@ export const addBuild: AddCommand = (program, run) => {
     .command('build')
     .description('compute everything that the config asks for, and write the files and records of the site')
     .action(() =>
-      run(async (context) => {
-        const loaded = await loadConfig(context.options.config);
+      run(async (unlimited) => {
+        const loaded = await loadConfig(unlimited.options.config);
+        const context = await withinLimits(unlimited, loaded);
         const build = () => buildAtlas(loaded, context);
         const store = join(loaded.root, loaded.config.store.path);
-        const result = context.dryRun ? await build() : await whileRunning(store, context.files, build);
+        const result = context.dryRun ? await build() : await whileRunning(store, unlimited.files, build);
         reportFailures(result.failures, context.reporter);
         context.result(buildValue(result), describeBuild(result, context));
         const { failures } = result;

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { COLLECTION_FILES } from '../../src/schema/records.ts';
 import { AtlasError, atlasError, formatError } from '../../src/schema/errors/index.ts';
 import { buildAtlas } from '../build-atlas.ts';
+import { withinLimits } from '../disk-budget.ts';
 import { siteProcess } from '../dev/site-process.ts';
 import { watchFiles } from '../dev/watch-files.ts';
 import { loadConfig, type LoadedConfig } from '../load-config.ts';
@@ -63,7 +64,8 @@ async function dev(port: number, context: CommandContext): Promise<never> {
   }
 }
 
-async function build(loaded: LoadedConfig, context: CommandContext): Promise<void> {
+async function build(loaded: LoadedConfig, unlimited: CommandContext): Promise<void> {
+  const context = await withinLimits(unlimited, loaded);
   const { failures } = await buildAtlas(loaded, context);
   reportFailures(failures, context.reporter);
 }

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatBytes } from '../../src/core/format-bytes.ts';
 import { checkInputs, checkMachine, type Check } from '../doctor/check.ts';
+import { checkLimits } from '../doctor/check-limits.ts';
 import { estimateRun, type Estimate } from '../doctor/estimate.ts';
 import { loadConfig, metricsOf } from '../load-config.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -23,8 +25,8 @@ export const addDoctor: AddCommand = (program, run) => {
         const loaded = await loadConfig(context.options.config);
         const machine = await checkMachine(join(loaded.root, loaded.config.store.path), context);
         const { checks, jobs } = await checkInputs(loaded, context);
-        const all = [...machine, ...checks];
-        const isHealthy = all.every((check) => check.ok);
+        const found = [...machine, ...checks];
+        const isRunnable = found.every((check) => check.ok);
         const folder = await mkdtemp(join(tmpdir(), 'atlas-doctor-'));
         try {
           const stageContext = { ...context, reporter: silent, failures: [] };
@@ -32,15 +34,20 @@ export const addDoctor: AddCommand = (program, run) => {
             precision: loaded.config.packs.precision,
             metrics: metricsOf(loaded),
             bundles: loaded.own.metrics.map(({ bundle }) => bundle),
+            liveBytes: loaded.config.live.maxBytes,
           };
-          const estimate = isHealthy
+          const estimate = isRunnable
             ? await estimateRun(jobs, folder, context.files, stageContext, options)
             : undefined;
+          const { limits } = loaded.config;
+          const memory = context.memory ?? limits.memory;
+          const all = estimate === undefined ? found : [...found, ...checkLimits(estimate, memory, limits)];
+          const isHealthy = all.every((check) => check.ok);
           context.result({ healthy: isHealthy, checks: all, estimate }, describe(all, estimate));
+          return isHealthy ? 0 : 1;
         } finally {
           await rm(folder, { recursive: true, force: true });
         }
-        return isHealthy ? 0 : 1;
       }),
     );
 };
@@ -51,12 +58,12 @@ function describe(checks: readonly Check[], estimate: Estimate | undefined): str
     ({ subject, ok, finding }) => `${ok ? 'ok  ' : 'FAIL'}  ${subject.padEnd(width)}  ${finding}`,
   );
   if (estimate === undefined) return lines.join('\n');
-  const { patterns, seconds, storeBytes, packBytes, siteFiles } = estimate;
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toPrecision(2)} MB`;
+  const { patterns, seconds, storeBytes, packBytes, siteFiles, memoryBytes } = estimate;
   return [
     ...lines,
     '',
     `A run from nothing: ${patterns} patterns, about ${seconds.toPrecision(2)} s before figures and pages; ` +
-      `store about ${megabytes(storeBytes)}, packs about ${megabytes(packBytes)}, ${siteFiles} files for the site.`,
+      `store about ${formatBytes(storeBytes)}, packs about ${formatBytes(packBytes)}, ` +
+      `${siteFiles} files for the site; memory about ${formatBytes(memoryBytes)}.`,
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
 import type { Figure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
+import { withinLimits } from '../disk-budget.ts';
 import { loadConfig, type LoadedConfig } from '../load-config.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { RunContext } from '../run-context.ts';
@@ -70,14 +71,16 @@ async function figures(options: FiguresOptions, context: CommandContext): Promis
  */
 export async function drawStored(
   options: FiguresOptions,
-  context: RunContext & { readonly options: Pick<GlobalOptions, 'config'> },
+  unlimited: RunContext & { readonly options: Pick<GlobalOptions, 'config'> },
   scripted: readonly Figure[] = [],
 ): Promise<{ readonly images: number; readonly failures: readonly AtlasError[] }> {
-  const loaded = await loadConfig(context.options.config);
+  const loaded = await loadConfig(unlimited.options.config);
+  const folder = options.savePath ?? resolve(loaded.root, loaded.config.store.path);
+  const context = await withinLimits(unlimited, loaded, folder);
   const named = chosenFigures(options.figureFuncs, loaded, scripted);
   const chosen = [...named, ...scripted.filter((figure) => !named.includes(figure))];
   const wanted = new Set(chosen.map((figure) => figure.name));
-  const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
+  const store = openStore(folder, context.files);
   const stored = await storedSources(store);
   const models = chosenModels(stored, options);
   const images = models.flatMap((model) => figureImages(model)).filter(({ figure }) => wanted.has(figure));
@@ -91,7 +94,7 @@ export async function drawStored(
     return { images: images.length + heads * drawn.length, failures: [] };
   }
   const stageContext = { ...context, failures: [] as AtlasError[] };
-  const saved = await whileRunning(store.folder, context.files, async () => {
+  const saved = await whileRunning(store.folder, unlimited.files, async () => {
     if (images.length > 0) {
       await drawThumbnails(sources, store, stageContext, options);
       await drawFigures(images, store, stageContext, options);

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { atlasError, formatError, type AtlasError } from '../../src/schema/errors/index.ts';
+import { withinLimits } from '../disk-budget.ts';
 import { prepareImports } from '../import/prepare-imports.ts';
 import { loadConfig, type ImportSource, type LoadedConfig } from '../load-config.ts';
 import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
@@ -31,13 +32,15 @@ export const addImport: AddCommand = (program, run) => {
 async function importFolders(
   folders: readonly string[],
   options: ImportOptions,
-  context: CommandContext,
+  unlimited: CommandContext,
 ): Promise<0 | 1> {
   if (options.name !== undefined && folders.length > 1) {
     throw atlasError('usage', { reason: 'One --name cannot be given to several folders.' });
   }
-  const loaded = await loadConfig(context.options.config);
-  const store = openStore(options.savePath ?? resolve(loaded.root, loaded.config.store.path), context.files);
+  const loaded = await loadConfig(unlimited.options.config);
+  const folder = options.savePath ?? resolve(loaded.root, loaded.config.store.path);
+  const context = await withinLimits(unlimited, loaded, folder);
+  const store = openStore(folder, context.files);
   const failures: AtlasError[] = [];
   const stageContext = { ...context, failures };
   const imports = folders.map((folder) => sourceOf(folder, options.name, loaded));
@@ -45,7 +48,7 @@ async function importFolders(
   const { jobs } = await prepareImports({ ...loaded, imports }, prompts, store, stageContext);
   const stored = context.dryRun
     ? []
-    : await whileRunning(store.folder, context.files, () =>
+    : await whileRunning(store.folder, unlimited.files, () =>
         computeActivations(jobs, store, stageContext, { force: options.force, device: 'cpu' }),
       );
   for (const failure of failures) context.reporter.warn(formatError(failure));

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { buildAtlas } from '../build-atlas.ts';
+import { withinLimits } from '../disk-budget.ts';
 import { isStore } from '../keep/verify-store.ts';
 import { loadConfig } from '../load-config.ts';
 import { reportFailures } from '../report/report-failures.ts';
@@ -19,8 +20,9 @@ export const addMerge: AddCommand = (program, run) => {
     .action((stores: string[]) => run((context) => merge(stores, context)));
 };
 
-async function merge(stores: readonly string[], context: CommandContext): Promise<0 | 1> {
-  const loaded = await loadConfig(context.options.config);
+async function merge(stores: readonly string[], unlimited: CommandContext): Promise<0 | 1> {
+  const loaded = await loadConfig(unlimited.options.config);
+  const context = await withinLimits(unlimited, loaded);
   const folder = join(loaded.root, loaded.config.store.path);
   const others = [...new Set(stores.map((path) => resolve(path)))].filter((path) => path !== resolve(folder));
   for (const path of others) {
@@ -31,7 +33,7 @@ async function merge(stores: readonly string[], context: CommandContext): Promis
     context.result({ ...joined }, `would copy ${joined.copied} objects; nothing was written`);
     return 0;
   }
-  return whileRunning(folder, context.files, async () => {
+  return whileRunning(folder, unlimited.files, async () => {
     const joined = await joinInto(folder, others, context);
     const result = await buildAtlas(loaded, context, { isAllComputed: !context.keepGoing });
     reportFailures(result.failures, context.reporter);

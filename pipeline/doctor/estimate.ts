@@ -1,9 +1,13 @@
-import { cellCount } from '../../src/schema/stacks.ts';
+import { join } from 'node:path';
+import { memoryToCompute } from '../memory.ts';
 import { computeActivations } from '../stages/activations.ts';
-import { derive, derivedKeys, type DeriveOptions } from '../stages/derive.ts';
-import { headsOf, type Job, type PatternSource } from '../stages/plan.ts';
+import { derive, type DeriveOptions } from '../stages/derive.ts';
+import { drawFigures } from '../stages/draw-figures.ts';
+import { liveModels } from '../stages/live-models.ts';
+import { imagesOf } from '../stages/plan-outputs.ts';
+import { cellsOf, headsOf, type Job } from '../stages/plan.ts';
 import type { StageContext } from '../stages/stage-context.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, STAGES, type StageName, type Store } from '../store/store.ts';
 import type { Files } from '../store/files.ts';
 
 /** What a run from nothing would cost, judged from one prompt a model. */
@@ -13,6 +17,10 @@ export interface Estimate {
   readonly storeBytes: number;
   readonly packBytes: number;
   readonly siteFiles: number;
+  /** Bytes of the store and of the site's data together. */
+  readonly diskBytes: number;
+  /** Bytes of memory that the prompt needs which needs most. */
+  readonly memoryBytes: number;
 }
 
 /**
@@ -26,34 +34,48 @@ export async function estimateRun(
   folder: string,
   files: Files,
   context: StageContext,
-  options: DeriveOptions,
+  options: DeriveOptions & { readonly liveBytes: number },
 ): Promise<Estimate> {
-  const store = openStore(folder, files);
-  const total = { patterns: 0, seconds: 0, storeBytes: 0, packBytes: 0, siteFiles: 0 };
+  const models = [...new Set(jobs.map(({ model }) => model))];
+  const live = [...(await liveModels(models, options.liveBytes)).values()].flatMap(({ files: own }) => own);
+  const total = {
+    patterns: 0,
+    seconds: 0,
+    storeBytes: 0,
+    packBytes: 0,
+    siteFiles: 0,
+    diskBytes: live.reduce((sum, { bytes }) => sum + bytes, 0),
+    memoryBytes: jobs.reduce((most, job) => Math.max(most, memoryToCompute(job)), 0),
+  };
   for (const ofModel of Map.groupBy(jobs, (job) => job.model).values()) {
     const sample = ofModel.toSorted((a, b) => cellsOf(a) - cellsOf(b))[Math.floor(ofModel.length / 2)];
     if (sample === undefined) continue;
+    const store = openStore(join(folder, sample.model.source.id), files);
     const run = { force: true, device: 'cpu', metrics: options.metrics };
     await computeActivations([sample], store, { ...context, files }, run); // the first run of a session also prepares it
     const start = performance.now();
     await computeActivations([sample], store, { ...context, files }, run);
     await derive([sample], store, context, options);
     const seconds = (performance.now() - start) / 1000;
-    const activations = await store.seal('activations', sample.activationsKey);
-    const pack = await store.seal('packs', derivedKeys(sample, options).pack);
+    await drawFigures(imagesOf([sample]), store, context, { force: false });
     const scale = ofModel.reduce((sum, job) => sum + cellsOf(job), 0) / cellsOf(sample);
+    const stored = scale * (await bytesOf(STAGES, store));
+    const packs = scale * (await bytesOf(['packs'], store));
+    const images = scale * (await bytesOf(['figures'], store));
     total.patterns += ofModel.length * headsOf(sample).length;
     total.seconds += seconds * scale;
-    total.storeBytes += activations.bytes * scale;
-    total.packBytes += pack.bytes * scale;
+    total.storeBytes += stored;
+    total.packBytes += packs;
+    total.diskBytes += stored + packs + images;
     total.siteFiles += 2 * ofModel.length + headsOf(sample).length;
   }
   return total;
 }
 
-function cellsOf({ stacks }: PatternSource): number {
-  return stacks.reduce(
-    (sum, { layout, heads, layers }) => sum + cellCount(layout) * heads * layers.length,
-    0,
-  );
+async function bytesOf(stages: readonly StageName[], store: Store): Promise<number> {
+  let sum = 0;
+  for (const stage of stages) {
+    for (const key of await store.keys(stage)) sum += (await store.size(stage, key)) ?? 0;
+  }
+  return sum;
 }

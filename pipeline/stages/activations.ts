@@ -2,7 +2,7 @@ import { encodePack } from '../../src/core/pack/encode-pack.ts';
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { formatBytes } from '../../src/core/format-bytes.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
-import { memoryToCompute } from '../memory.ts';
+import { machineMemory, memoryToCompute } from '../memory.ts';
 import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
 import { storeCompressor } from '../store/compressor.ts';
@@ -78,12 +78,17 @@ export async function computeActivations(
   return stored;
 }
 
-/** Of imported patterns a head is read at a time. */
+/** Before a session is opened: a prompt that is far too long fails at once. Of imported patterns a head is read at a time. */
 function refuseOverMemory(job: Job, isStored: boolean, memory: number | undefined): void {
-  if (memory === undefined || isStored || 'npz' in job) return;
+  if (isStored || 'npz' in job) return;
   const needed = memoryToCompute(job);
-  if (needed <= memory) return;
-  throw atlasError('prompt-over-memory', { needed: formatBytes(needed), allowed: formatBytes(memory) });
+  const allowed = memory ?? machineMemory();
+  if (needed <= allowed) return;
+  throw atlasError('prompt-over-memory', {
+    needed: formatBytes(needed),
+    allowed: formatBytes(allowed),
+    isMachine: memory === undefined,
+  });
 }
 
 async function missingExtras(job: Job, extras: readonly Extra[], store: Store): Promise<Extra[]> {

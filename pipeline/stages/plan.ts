@@ -1,5 +1,5 @@
 import type { ModelRecord } from '../../src/schema/records.ts';
-import type { Layout, Stack } from '../../src/schema/stacks.ts';
+import { cellCount, layoutSize, type Layout, type Stack } from '../../src/schema/stacks.ts';
 import type { HeadAddress } from '../../src/schema/urls.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import type { ModelName, ModelSource } from '../load-config.ts';
@@ -102,4 +102,12 @@ export function headsOf({ stacks }: PatternSource): HeadPosition[] {
   return stacks.flatMap(({ stack, heads, layers }) =>
     layers.flatMap((layer) => Array.from({ length: heads }, (_, head) => ({ stack, layer, head }))),
   );
+}
+
+/** The cells of all patterns of a source: those that its layouts store, or with `whole` those of the full matrices. */
+export function cellsOf({ stacks }: Pick<PatternSource, 'stacks'>, { whole = false } = {}): number {
+  return stacks.reduce((sum, { layout, heads, layers }) => {
+    const { rows, columns } = layoutSize(layout);
+    return sum + (whole ? rows * columns : cellCount(layout)) * heads * layers.length;
+  }, 0);
 }

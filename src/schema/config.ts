@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { REPOSITORY_NAME, REVISION_NAME } from './hub-address.ts';
 import { PREPEND_BOS } from './prepend-bos.ts';
 import { PRECISIONS } from './precision.ts';
+import { parseSize } from './size.ts';
 
 // zod probes `new Function` for a faster parser, which a strict Content-Security-Policy reports as a violation.
 z.config({ jitless: true });
@@ -95,6 +96,13 @@ const basePath = z
     'must begin with "/" and hold only plain path segments',
   );
 
+/** A number of bytes as people write it. */
+const size = z.union([z.string(), z.number()]).transform((value, context) => {
+  const bytes = parseSize(String(value));
+  if (bytes === undefined) context.addIssue('must be a size, such as "800 MB", "8 GB" or a number of bytes');
+  return bytes ?? z.NEVER;
+});
+
 /** How patterns can be drawn where a config does not say: all that pages can draw from a pack alone. */
 export const USUAL_FIGURES = [
   'raw',
@@ -177,6 +185,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   packs: z.strictObject({ precision: z.enum(PRECISIONS).default('compact') }).prefault({}),
+  limits: z
+    .strictObject({
+      memory: size.optional().describe('about what a run may take; `--memory` overrides it'),
+      disk: size.optional().describe('of the store and the files of the site that the pipeline writes'),
+    })
+    .prefault({}),
   store: z.strictObject({ path: path.default('.atlas/store') }).prefault({}),
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { memoryToCompute, memoryToDerive, parseSize, threadsWithin } from '../../pipeline/memory.ts';
+import { memoryToCompute, memoryToDerive, threadsWithin } from '../../pipeline/memory.ts';
 import type { Job } from '../../pipeline/stages/plan.ts';
+import { parseSize } from '../../src/schema/size.ts';
 
 /** A job of 2 layers of 4 heads on so many tokens, of a model whose weights have 1 MB. */
 function job(tokens: number): Job {

@@ -64,6 +64,20 @@ export const inputErrors = {
     why: 'The disk, or the quota on it, is full.',
     remedy: 'Free some space and run again: what was finished is kept, nothing half-written is left.',
   }),
+  'disk-over-limit': (p: { used: string; needed: string | undefined; limit: string }): Explanation => ({
+    what: `The run would go beyond the ${p.limit} of disk that the config allows (limits.disk).`,
+    why:
+      `Store and site hold ${p.used} already` +
+      (p.needed === undefined ? '.' : `, and what is missing comes to at least ${p.needed} more.`),
+    remedy:
+      'Raise limits.disk, ask for fewer or shorter prompts, or remove what the config does not refer to (`atlas clean`).',
+  }),
+  'disk-full-by-limit': (p: { path: string; used: string; limit: string }): Explanation => ({
+    what: `The run stopped before it went beyond the ${p.limit} of disk that the config allows (limits.disk).`,
+    why: `Store and site hold ${p.used}, and "${p.path}" does not fit in.`,
+    remedy:
+      'Raise limits.disk, or remove what the config does not refer to (`atlas clean`), and run again: what was finished is kept, nothing half-written is left.',
+  }),
   unwritable: (p: { path: string; reason: string }): Explanation => ({
     what: `"${p.path}" cannot be written.`,
     why: p.reason,
@@ -79,10 +93,14 @@ export const inputErrors = {
     why: p.reason,
     remedy: 'Write it with numpy.savez, each array as float16, float32 or float64.',
   }),
-  'prompt-over-memory': (p: { needed: string; allowed: string }): Explanation => ({
-    what: `The patterns need about ${p.needed} of memory, and --memory allows ${p.allowed}.`,
+  'prompt-over-memory': (p: { needed: string; allowed: string; isMachine: boolean }): Explanation => ({
+    what:
+      `The patterns need about ${p.needed} of memory, and ` +
+      (p.isMachine
+        ? `this machine has ${p.allowed}.`
+        : `the run may take ${p.allowed} (--memory, or limits.memory of the config).`),
     why: 'A prompt is computed as a whole, and patterns grow with the square of its tokens.',
-    remedy: 'Allow more, shorten the prompt, or go on without it (--keep-going).',
+    remedy: 'Allow more with --memory, shorten the prompt, or go on without it (--keep-going).',
   }),
   'model-input-wrong': (p: { reads: string; given: string; give: string }): Explanation => ({
     what: `The model reads ${p.reads}, and was given ${p.given}.`,

@@ -78,7 +78,7 @@ describe('build', () => {
   it('fails prompts that need more memory than allowed, and takes a size that is enough', () => {
     const short = atlas('build', '--memory', '101M');
     expect([short.status, short.stderr]).toEqual([1, expect.stringContaining('[prompt-over-memory]')]);
-    expect(short.stderr).toContain('--memory allows 101 MB');
+    expect(short.stderr).toContain('the run may take 101 MB');
     expect(atlas('build', '--memory', '2G').status).toBe(0);
     expect(atlas('build', '--memory', 'lots').status).toBe(2);
   });

@@ -6,7 +6,7 @@ import type { Job } from '../../../pipeline/stages/plan.ts';
 function job(tokens: number): Job {
   const part = {
     tokenized: { ids: Array.from({ length: tokens }, (_, at) => at) },
-    stacks: [{ heads: 2, layers: [0, 1] }],
+    stacks: [{ layout: { kind: 'causal', n: tokens }, heads: 2, layers: [0, 1] }],
     model: { checkpoint: { parameters: 1000 } },
   };
   return part as unknown as Job;
