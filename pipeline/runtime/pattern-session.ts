@@ -1,10 +1,13 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
-import { buildGraph, type BuiltGraph } from '../../src/engine/build-graph.ts';
+import { buildParts, type BuiltParts } from '../../src/engine/build-graph.ts';
 import { checkIds } from '../../src/engine/check-ids.ts';
 import { editFeeds, type ExtraName, type HeadEdit } from '../../src/engine/extras.ts';
+import type { EncodedPart } from '../../src/engine/graph/graph-builder.ts';
 import { GRAPH_NAMES } from '../../src/engine/graph-names.ts';
+import type { HeadRequest } from '../../src/engine/head-outputs.ts';
 import { collectRun, type PatternRun } from '../../src/engine/pattern-run.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
+import type { Stack } from '../../src/schema/stacks.ts';
 import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
 import { SIGNAL_NAMES } from '../../src/engine/signal.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
@@ -25,6 +28,11 @@ export interface SessionOptions {
   readonly threads?: number;
   /** An execution provider of onnxruntime-node; `cpu` if left out. */
   readonly device?: string;
+  /**
+   * Runs the model in parts that give the patterns of so many layers each, and keeps no memory between them: the same
+   * values from little more memory than these patterns take. All at once if left out.
+   */
+  readonly layersAtOnce?: number;
 }
 
 interface RunOptions {
@@ -32,7 +40,12 @@ interface RunOptions {
   readonly decoderIds?: readonly number[];
   /** With the option `headEdits`: changes to what heads write. */
   readonly edits?: readonly HeadEdit[];
+  /** Is given each layer's pattern, in the order in which they are computed, in place of the result. */
+  readonly take?: TakePattern;
 }
+
+/** @param values `[heads, queries, keys]`; its memory is given back when the promise resolves */
+export type TakePattern = (stack: Stack, layer: number, values: Float32Array) => Promise<void>;
 
 /** A model that is ready to run. */
 export interface PatternSession {
@@ -65,11 +78,13 @@ export async function openPatternSession(
   checkDevice(options.device);
   const { model, tensors, description } = checkpoint;
   const request = { ...options, logits: options.logits ?? false };
-  const whole = buildGraph(model, tensors, request);
+  const build = (changes: Partial<typeof request> & HeadRequest = {}) =>
+    buildParts(model, tensors, { ...request, ...changes }, options.layersAtOnce);
+  const whole = build();
   const hasDecoder = description.stacks.some(({ stack }) => stack === 'decoder');
   const graphs = {
     whole: () => whole,
-    encoder: () => buildGraph(model, tensors, { ...request, only: ['encoder'], logits: false }),
+    encoder: () => build({ only: ['encoder'], logits: false }),
   };
   const opened = new Map<keyof typeof graphs, Promise<LoadedGraph>>();
   const open = (part: keyof typeof graphs): Promise<LoadedGraph> => {
@@ -79,18 +94,19 @@ export async function openPatternSession(
   };
   if (!hasDecoder) await open('whole');
   return {
-    async run(ids, { decoderIds, edits } = {}) {
+    async run(ids, { decoderIds, edits, take } = {}) {
       checkReadsText(description);
       checkIds(ids, description);
       if (decoderIds !== undefined) checkIds(decoderIds, description);
       const loaded = await open(hasDecoder && decoderIds === undefined ? 'encoder' : 'whole');
-      return loaded.run({
+      const feeds = {
         [GRAPH_NAMES.ids]: toTensor(ids),
         ...(decoderIds === undefined || !hasDecoder
           ? {}
           : { [GRAPH_NAMES.decoderIds]: toTensor(decoderIds) }),
         ...loaded.editTensors(edits),
-      });
+      };
+      return loaded.run(feeds, take);
     },
     async runSignal(input) {
       const signal = checkReadsSignal(description);
@@ -106,30 +122,29 @@ export async function openPatternSession(
   };
 }
 
+type Tensors = Readonly<Record<string, Tensor>>;
+
 interface LoadedGraph {
-  editTensors(edits: readonly HeadEdit[] | undefined): Record<string, Tensor>;
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<PatternRun>;
+  editTensors(edits: readonly HeadEdit[] | undefined): Tensors;
+  run(feeds: Tensors, take?: TakePattern): Promise<PatternRun>;
   close(): Promise<void>;
 }
 
 async function load(
   checkpoint: Checkpoint,
-  graph: BuiltGraph,
-  { device = 'cpu', threads }: SessionOptions,
+  graph: BuiltParts,
+  options: SessionOptions,
 ): Promise<LoadedGraph> {
-  const { folder, weightsFolder } = checkpoint;
-  const session = await inWorkingFolder(weightsFolder, () =>
-    InferenceSession.create(graph.bytes, {
-      executionProviders: [device],
-      ...weightOptions(checkpoint),
-      logSeverityLevel: 3,
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-    }),
-  ).catch((error: unknown) => {
-    // A device that onnxruntime-node knows may still lack its driver or libraries here.
-    if (device !== 'cpu') throw atlasError('device-unavailable', { device, known: ['cpu'] }, {}, error);
-    throw failed(error, folder);
-  });
+  const sessions: InferenceSession[] = [];
+  const close = async () => {
+    for (const session of sessions) await session.release();
+  };
+  try {
+    for (const part of graph.parts) sessions.push(await openPart(checkpoint, part, options));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     editTensors(edits) {
       const feeds = editFeeds(graph.editPoints, edits);
@@ -137,14 +152,66 @@ async function load(
         feeds.map(({ name, shape, values }) => [name, new Tensor('float32', values, shape)]),
       );
     },
-    async run(feeds) {
-      const results = await session.run(feeds).catch((error: unknown) => {
-        throw failed(error, folder);
-      });
-      return collectRun(graph, results);
-    },
-    close: () => session.release(),
+    run: (feeds, take) =>
+      runParts(graph, feeds, take, async (part, fed) => {
+        const results = await sessions[part]?.run(fed).catch((error: unknown) => {
+          throw failed(error, checkpoint.folder);
+        });
+        return (results ?? {}) as Tensors;
+      }),
+    close,
   };
+}
+
+async function openPart(
+  checkpoint: Checkpoint,
+  { bytes }: EncodedPart,
+  { device = 'cpu', threads, layersAtOnce }: SessionOptions,
+): Promise<InferenceSession> {
+  return inWorkingFolder(checkpoint.weightsFolder, () =>
+    InferenceSession.create(bytes, {
+      executionProviders: [device],
+      ...weightOptions(checkpoint),
+      logSeverityLevel: 3,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(layersAtOnce === undefined ? {} : { enableCpuMemArena: false, enableMemPattern: false }),
+    }),
+  ).catch((error: unknown) => {
+    // A device that onnxruntime-node knows may still lack its driver or libraries here.
+    if (device !== 'cpu') throw atlasError('device-unavailable', { device, known: ['cpu'] }, {}, error);
+    throw failed(error, checkpoint.folder);
+  });
+}
+
+/** Runs the parts in order; what one gave on is kept until the last part that is fed it. */
+async function runParts(
+  graph: BuiltParts,
+  feeds: Tensors,
+  take: TakePattern | undefined,
+  run: (part: number, feeds: Tensors) => Promise<Tensors>,
+): Promise<PatternRun> {
+  const { parts, stacks } = graph;
+  const known = new Map(Object.entries(feeds));
+  const kept: Record<string, Tensor> = {};
+  for (const [at, { inputs, given }] of parts.entries()) {
+    const results = await run(at, Object.fromEntries([...known].filter(([name]) => inputs.has(name))));
+    for (const [name, tensor] of Object.entries(results))
+      given.includes(name) ? known.set(name, tensor) : (kept[name] = tensor);
+    for (const name of known.keys())
+      if (!parts.slice(at + 1).some((later) => later.inputs.has(name))) known.delete(name);
+    if (take === undefined) continue;
+    for (const [stack, layers] of stacks) {
+      for (const layer of layers) {
+        const name = GRAPH_NAMES.pattern(stack, layer);
+        const values = kept[name]?.data as Float32Array<ArrayBuffer> | undefined;
+        if (values === undefined) continue;
+        delete kept[name];
+        await take(stack, layer, values);
+        values.buffer.transfer(0);
+      }
+    }
+  }
+  return collectRun(graph, kept);
 }
 
 function toTensor(ids: readonly number[]): Tensor {

@@ -1,7 +1,7 @@
 import type { LogitsBuilder, Model, ModelScopes, StackDescription } from './architectures/architecture.ts';
 import type { Stack } from '../schema/stacks.ts';
 import { TOKEN_EXTRAS, type EditPoint, type ExtraName, type GivenHeadExtra } from './extras.ts';
-import { createGraph, type GraphBuilder } from './graph/graph-builder.ts';
+import { createGraph, type EncodedPart, type GraphBuilder } from './graph/graph-builder.ts';
 import { headOutputs, type HeadRequest } from './head-outputs.ts';
 import { nextTokens } from './next-tokens.ts';
 import { layerIn, stackScope, type StackParts } from './scope.ts';
@@ -10,12 +10,21 @@ import { signalOf, type Signal } from './signal.ts';
 import { GRAPH_NAMES, SIDES } from './graph-names.ts';
 import { findTensors, type TensorIndex } from './tensors.ts';
 
-export interface BuiltGraph {
+export interface BuiltGraph extends GraphFacts {
   /**
    * The ONNX model: ids int64 `[batch, n]`, and `[batch, m]` for a decoder beside an encoder, or the pixels or samples of
    * signal.ts, to a pattern float32 `[batch, heads, queries, keys]` a layer, and logits float32 `[batch, queries, vocabulary]` where they were asked for.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A graph in parts that are run one after the other, each fed what the ones before it gave on. */
+export interface BuiltParts extends GraphFacts {
+  readonly parts: readonly EncodedPart[];
+}
+
+/** What a graph gives and takes. */
+export interface GraphFacts {
   /** Layers that have a pattern, ascending, by stack. */
   readonly stacks: ReadonlyMap<Stack, readonly number[]>;
   readonly hasLogits: boolean;
@@ -40,8 +49,41 @@ interface GraphRequest extends HeadRequest {
  * @throws AtlasError of tensors that are missing or do not fit the config
  */
 export function buildGraph(model: Model, index: TensorIndex, request: GraphRequest): BuiltGraph {
+  const { graph, facts } = assemble(model, index, request);
+  const { bytes, inputs } = graph.encode();
+  return { ...factsOf(facts, inputs), bytes };
+}
+
+/**
+ * The same graph as `buildGraph`, in parts of which each gives the patterns of at most `layersAtOnce` layers (one part if
+ * left out): what is computed is the same to the last bit, and patterns can be put away before the next ones are made.
+ */
+export function buildParts(
+  model: Model,
+  index: TensorIndex,
+  request: GraphRequest,
+  layersAtOnce = Infinity,
+): BuiltParts {
+  const { graph, facts, ofLayers } = assemble(model, index, request);
+  const size = Math.max(1, Math.min(layersAtOnce, ofLayers.length));
+  const count = Math.max(1, Math.ceil(ofLayers.length / size));
+  const groups = Array.from({ length: count }, (_, part) =>
+    ofLayers.slice(part * size, (part + 1) * size).flat(),
+  );
+  const parts = graph.encodeParts(groups);
+  return { ...factsOf(facts, new Set(parts.flatMap(({ inputs }) => [...inputs]))), parts };
+}
+
+/** Only the edit points whose inputs the graph kept. */
+function factsOf(facts: GraphFacts, inputs: ReadonlySet<string>): GraphFacts {
+  return { ...facts, editPoints: facts.editPoints.filter(({ mask }) => inputs.has(mask)) };
+}
+
+/** A graph before it is encoded, and the names of the outputs of each layer that has a pattern, in their order. */
+function assemble(model: Model, index: TensorIndex, request: GraphRequest) {
   const graph = createGraph();
   const stacks = new Map<Stack, number[]>();
+  const patterns: { readonly stack: Stack; readonly layer: number; readonly output: string }[] = [];
   const tensors = findTensors(index, model.prefixes, model.quantization.block);
   const inputs = inputSequences(graph, model);
   const headParts = headOutputs(graph, request);
@@ -55,21 +97,26 @@ export function buildGraph(model: Model, index: TensorIndex, request: GraphReque
       if (request.only?.includes(stack) === false) return;
       stacks.set(stack, [...(stacks.get(stack) ?? []), layer]);
       const shape = ['batch', heads, ...SIDES[stack]];
-      graph.output(value, { name: GRAPH_NAMES.pattern(stack, layer), type: 'FLOAT', shape });
+      const output = GRAPH_NAMES.pattern(stack, layer);
+      graph.output(value, { name: output, type: 'FLOAT', shape });
+      patterns.push({ stack, layer, output });
     },
   });
   const head = model.build(scopesOf(model, parts, inputs));
   const hasLogits = request.logits && head !== undefined;
   const missing = outputTokens(graph, model, head, inputs, request);
-  const encoded = graph.encode();
-  return {
-    bytes: encoded.bytes,
+  const facts: GraphFacts = {
     stacks,
     hasLogits,
     headExtras: headParts.given,
     unavailable: new Set([...headParts.unavailable(), ...missing]),
-    editPoints: headParts.points.filter(({ mask }) => encoded.inputs.has(mask)),
+    editPoints: headParts.points,
   };
+  const ofLayers = patterns.map(({ stack, layer, output }) => [
+    output,
+    ...headParts.given.flatMap((each) => (each.stack === stack && each.layer === layer ? [each.output] : [])),
+  ]);
+  return { graph, facts, ofLayers };
 }
 
 function scopesOf(

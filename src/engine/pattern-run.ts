@@ -1,5 +1,5 @@
 import type { Stack } from '../schema/stacks.ts';
-import type { BuiltGraph } from './build-graph.ts';
+import type { GraphFacts } from './build-graph.ts';
 import type { ExtraName, HeadExtra } from './extras.ts';
 import { GRAPH_NAMES } from './graph-names.ts';
 
@@ -8,7 +8,7 @@ type LayerValues = ReadonlyMap<number, Float32Array>;
 
 /** What a model computes on one prompt of n tokens. */
 export interface PatternRun {
-  /** Of the model's first stack, `[heads, n, n]` a layer. */
+  /** Of the model's first stack, `[heads, n, n]` a layer; empty where patterns were put away as they came, as in `stacks`. */
   readonly patterns: LayerValues;
   readonly stacks: ReadonlyMap<Stack, LayerValues>;
   /** Float32 `[n, vocabulary]`; of an encoder-decoder, the decoder's. */
@@ -40,12 +40,17 @@ export type GraphResults = Readonly<
 >;
 
 /** Names the results of a graph that ran on one prompt. */
-export function collectRun(graph: BuiltGraph, results: GraphResults): PatternRun {
+export function collectRun(graph: GraphFacts, results: GraphResults): PatternRun {
   const floats = (name: string) => results[name]?.data as Float32Array;
   const stacks = new Map(
     [...graph.stacks].map(([stack, layers]) => [
       stack,
-      new Map(layers.map((layer) => [layer, floats(GRAPH_NAMES.pattern(stack, layer))])),
+      new Map(
+        layers.flatMap((layer) => {
+          const name = GRAPH_NAMES.pattern(stack, layer);
+          return name in results ? [[layer, floats(name)] as const] : [];
+        }),
+      ),
     ]),
   );
   return {
@@ -62,7 +67,7 @@ export function collectRun(graph: BuiltGraph, results: GraphResults): PatternRun
 }
 
 function headValues(
-  { headExtras }: BuiltGraph,
+  { headExtras }: GraphFacts,
   floats: (name: string) => Float32Array,
 ): Map<HeadExtra, Map<Stack, Map<number, Float32Array>>> {
   const found = new Map<HeadExtra, Map<Stack, Map<number, Float32Array>>>();

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../pipeline/checkpoint/open-checkpoint.ts';
-import { openPatternSession } from '../../pipeline/runtime/pattern-session.ts';
+import { openPatternSession, type SessionOptions } from '../../pipeline/runtime/pattern-session.ts';
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import {
   isVisible,
@@ -41,7 +41,7 @@ describe.each(readdirSync(ROOT))('%s', (name) => {
     tokens: info.lengths[k] ?? 0,
   }));
 
-  async function runAll(options: { logits?: boolean; threads?: number } = {}): Promise<PatternRun[]> {
+  async function runAll(options: SessionOptions = {}): Promise<PatternRun[]> {
     const session = await openPatternSession(await openCheckpoint(folder), options);
     try {
       const runs: PatternRun[] = [];
@@ -116,6 +116,13 @@ describe.each(readdirSync(ROOT))('%s', (name) => {
           expect(worstSum).toBeLessThan(1e-5);
         }
       }
+    }
+  });
+
+  it('gives the same bytes in parts of one layer and of two', async () => {
+    const whole = await firstRuns();
+    for (const layersAtOnce of [1, 2]) {
+      expect(await runAll({ logits: logits !== undefined, threads: 1, layersAtOnce })).toEqual(whole);
     }
   });
 

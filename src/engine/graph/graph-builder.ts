@@ -1,6 +1,14 @@
 import type { NamedTensor } from '../tensors.ts';
-import { encodeModel, type DataType, type OnnxNode, type OnnxTensor, type OnnxValue } from './onnx.ts';
+import {
+  encodeModel,
+  type DataType,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from './onnx.ts';
 import { operations, type Core, type Operations, type Value } from './operations.ts';
+import { namesIn, splitGraph } from './split-graph.ts';
 
 export type { Value } from './operations.ts';
 
@@ -41,7 +49,23 @@ export interface GraphBuilder extends Core, Operations {
    * The model's bytes: the nodes and inputs that the outputs need, and no others, with the names of those inputs. Weights
    * are external data, with the locations of their files.
    */
-  encode(): { readonly bytes: Uint8Array<ArrayBuffer>; readonly inputs: ReadonlySet<string> };
+  encode(): EncodedGraph;
+  /**
+   * The same graph as models that are run one after the other, each ending behind the outputs of one of `groups`; the last
+   * one has the outputs of no group, too. Each is fed what the graph is fed, and what the ones before it gave on.
+   */
+  encodeParts(groups: readonly (readonly string[])[]): EncodedPart[];
+}
+
+interface EncodedGraph {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly inputs: ReadonlySet<string>;
+}
+
+/** One of several models that together are a graph. */
+export interface EncodedPart extends EncodedGraph {
+  /** Its outputs that later parts are fed. */
+  readonly given: readonly string[];
 }
 
 /** What the names of weights begin with. */
@@ -71,6 +95,17 @@ export function createGraph(): GraphBuilder {
     initializers.set(name, { name, type, shape, data });
     constants.set(key, name);
     return name;
+  }
+
+  /** The nodes and inputs that the outputs need, and no others. */
+  function needed(): OnnxGraph {
+    const { kept, used } = reachable(nodes, outputs);
+    return {
+      nodes: kept,
+      initializers: [...initializers.values()].filter(({ name }) => used.has(name)),
+      inputs: inputs.filter(({ name }) => used.has(name)),
+      outputs,
+    };
   }
 
   const core: Core = {
@@ -145,16 +180,10 @@ export function createGraph(): GraphBuilder {
       outputs.push(description);
     },
     encode() {
-      const { kept, needed } = reachable(nodes, outputs);
-      const weights = [...initializers.values()].filter(({ name }) => needed.has(name));
-      const asked = inputs.filter(({ name }) => needed.has(name));
-      const bytes = encodeModel({
-        nodes: wideningFirst(kept),
-        initializers: weights,
-        inputs: asked,
-        outputs,
-      });
-      return { bytes, inputs: new Set(asked.map(({ name }) => name)) };
+      return encoded(needed());
+    },
+    encodeParts(groups) {
+      return splitGraph(needed(), groups).map(({ graph, given }) => ({ ...encoded(graph), given }));
     },
   };
   return builder;
@@ -189,18 +218,19 @@ function wideningFirst(nodes: readonly OnnxNode[]): OnnxNode[] {
 
 /** The nodes that lead to the outputs, in their order, and the names of all that they use. */
 function reachable(nodes: readonly OnnxNode[], outputs: readonly OnnxValue[]) {
-  const needed = new Set(outputs.map(({ name }) => name));
+  const used = new Set(outputs.map(({ name }) => name));
   const kept: OnnxNode[] = [];
   for (const node of nodes.toReversed()) {
-    if (!node.outputs.some((name) => needed.has(name))) continue;
-    for (const name of namesIn(node)) needed.add(name);
+    if (!node.outputs.some((name) => used.has(name))) continue;
+    for (const name of namesIn(node)) used.add(name);
     kept.push(node);
   }
-  return { kept: kept.reverse(), needed };
+  return { kept: kept.reverse(), used };
 }
 
-/** What a node uses, itself or in its body. */
-function namesIn({ inputs, attributes }: OnnxNode): string[] {
-  const bodies = Object.values(attributes).flatMap((value) => ('graph' in value ? value.graph.nodes : []));
-  return [...inputs, ...bodies.flatMap(namesIn)];
+function encoded(graph: OnnxGraph): EncodedGraph {
+  return {
+    bytes: encodeModel({ ...graph, nodes: wideningFirst(graph.nodes) }),
+    inputs: new Set(graph.inputs.map(({ name }) => name)),
+  };
 }

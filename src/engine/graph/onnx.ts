@@ -61,7 +61,8 @@ export interface OnnxTensor {
 export interface OnnxValue {
   readonly name: string;
   readonly type: DataType;
-  readonly shape: readonly (number | string)[];
+  /** Undefined where even its rank is known only when the graph runs. */
+  readonly shape: readonly (number | string)[] | undefined;
 }
 
 export interface OnnxGraph {
@@ -200,6 +201,7 @@ function writeValue(writer: BinaryWriter, { name, type, shape }: OnnxValue): voi
   message(writer, 2, () => {
     message(writer, 1, () => {
       writer.tag(1, WireType.Varint).int32(DATA_TYPES[type]);
+      if (shape === undefined) return;
       message(writer, 2, () => {
         for (const side of shape) {
           message(writer, 1, () => {
