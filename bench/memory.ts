@@ -8,13 +8,15 @@ import { openPatternSession } from '../pipeline/runtime/pattern-session.ts';
 import { randomModel, type WeightType } from './random-model.ts';
 
 // The peak of resident memory of a process that runs a model of GPT-2-small shape, for each type of weights, as a
-// multiple of the weights' file: `npm run bench:memory`, with the number of tokens after it (128 if left out).
+// multiple of the weights' file: `npm run bench:memory`, with the number of tokens after it (128 if left out), and of
+// layers whose patterns are computed at once (all if left out).
 
 const TYPES: readonly WeightType[] = ['F32', 'F16', 'BF16'];
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0).padStart(6);
 
-const [first = '128', folder] = process.argv.slice(2);
+const [first = '128', layers, folder] = process.argv.slice(2);
 const tokens = Number(first);
+const layersAtOnce = layers === undefined ? 12 : Number(layers);
 if (folder === undefined) measureAll();
 else await run(folder);
 
@@ -27,9 +29,9 @@ function measureAll(): void {
     for (const type of TYPES) {
       const model = join(scratch, type);
       mkdirSync(model);
-      randomModel(model, 'gpt2', type);
+      randomModel(model, 'gpt2', type, Math.max(1024, tokens));
       const file = statSync(join(model, 'model.safetensors')).size;
-      const patterns = 12 * 12 * tokens * tokens * 4;
+      const patterns = layersAtOnce * 12 * tokens * tokens * 4;
       const peak = peakOf(model);
       const share = (peak - empty - patterns) / file;
       say(
@@ -46,7 +48,7 @@ function measureAll(): void {
 function peakOf(model: string): number {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [fileURLToPath(import.meta.url), String(tokens), model],
+    [fileURLToPath(import.meta.url), String(tokens), String(layersAtOnce), model],
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(stderr);
@@ -55,8 +57,10 @@ function peakOf(model: string): number {
 
 async function run(model: string): Promise<void> {
   if (model !== 'none') {
-    const session = await openPatternSession(await openCheckpoint(model));
-    await session.run(Array.from({ length: tokens }, (_, index) => (index * 7919) % 50257));
+    const parts = layersAtOnce < 12 ? { layersAtOnce } : {};
+    const session = await openPatternSession(await openCheckpoint(model), parts);
+    const ids = Array.from({ length: tokens }, (_, index) => (index * 7919) % 50257);
+    await session.run(ids, layersAtOnce < 12 ? { take: () => Promise.resolve() } : {});
     await session.close();
   }
   say(String(process.resourceUsage().maxRSS));

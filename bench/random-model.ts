@@ -18,7 +18,7 @@ interface Shape {
 }
 
 /** The shapes that speed is measured at, under the names that TransformerLens gives the models. */
-const SHAPES = { gpt2: gpt2(), 'pythia-14m': pythia14m() };
+const SHAPES = { gpt2, 'pythia-14m': pythia14m };
 export type ShapeName = keyof typeof SHAPES;
 
 /** The tokenizer of a model of the atlas: only the ids below 2,048 occur. */
@@ -28,9 +28,11 @@ const PERIOD = 2 ** 20 - 3;
 /**
  * Writes a model of that shape into a folder, as transformers reads it, with the same random weights each time. Queries and
  * keys are scaled so that patterns have rows of about the entropy of a trained model's.
+ *
+ * @param context tokens that the model reads at most; as many as the real one if left out
  */
-export function randomModel(folder: string, name: ShapeName, type: WeightType): void {
-  const { config, tensors } = SHAPES[name];
+export function randomModel(folder: string, name: ShapeName, type: WeightType, context?: number): void {
+  const { config, tensors } = SHAPES[name](context);
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   for (const file of ['tokenizer.json', 'tokenizer_config.json'])
     copyFileSync(join(TOKENIZER, file), join(folder, file));
@@ -108,8 +110,8 @@ function matrix(
   ];
 }
 
-function gpt2(): Shape {
-  const [width, layers, vocabulary, context] = [768, 12, 50_257, 1024];
+function gpt2(context = 1024): Shape {
+  const [width, layers, vocabulary] = [768, 12, 50_257];
   const across = (name: string, rows: number, columns: number, gain: number) =>
     matrix(name, [rows, columns], rows, gain);
   return {
@@ -143,7 +145,7 @@ function gpt2(): Shape {
   };
 }
 
-function pythia14m(): Shape {
+function pythia14m(context = 2048): Shape {
   const [width, layers, vocabulary] = [128, 6, 50_304];
   const down = (name: string, outputs: number, inputs: number, gain: number) =>
     matrix(name, [outputs, inputs], inputs, gain);
@@ -155,7 +157,7 @@ function pythia14m(): Shape {
       num_hidden_layers: layers,
       num_attention_heads: 4,
       intermediate_size: 4 * width,
-      max_position_embeddings: 2048,
+      max_position_embeddings: context,
       vocab_size: vocabulary,
       layer_norm_eps: 1e-5,
       hidden_act: 'gelu',

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { cellsOf, type Job, type PatternSource } from './stages/plan.ts';
+import { cellsOf, type ComputedJob, type Job, type PatternSource } from './stages/plan.ts';
 
 /** Of a process that has loaded the program and a small graph. */
 const PROGRAM_BYTES = 100e6;
@@ -8,11 +8,43 @@ const PROGRAM_BYTES = 100e6;
  * shape, with up to 1,000 tokens, the weights' file not counted.
  */
 const PATTERNS_FACTOR = 5.5;
+/** What computing one layer at a time takes, in the size of the largest layer's patterns (docs/speed.md). */
+const LAYER_FACTOR = 4.5;
+/** What a loss on each token takes, in the size of the logits. */
+const LOGITS_FACTOR = 4;
+/** All layers at once save seconds at most; above this they are computed one at a time whatever is allowed. */
+const MOST_AT_ONCE = 2e9;
 
-/** About as many bytes as a process needs at most to compute the patterns of a job, its weights among them. */
-export function memoryToCompute(job: Job): number {
-  const weights = 'npz' in job ? 0 : job.model.checkpoint.weightsBytes;
-  return PROGRAM_BYTES + weights + PATTERNS_FACTOR * patternBytes(job);
+/** How the patterns of a job are computed, and about as many bytes as a process then needs, its weights among them. */
+export interface WayToCompute {
+  /** All if left out. */
+  readonly layersAtOnce?: 1;
+  readonly bytes: number;
+}
+
+/**
+ * All layers at once where that is little and within `memory`, else one at a time; the values are the same.
+ *
+ * @returns a way that may need more than `memory`, where no other needs less
+ */
+export function wayToCompute(
+  job: ComputedJob,
+  { hasLoss }: { readonly hasLoss: boolean },
+  memory = Infinity,
+): WayToCompute {
+  const { weightsBytes, description } = job.model.checkpoint;
+  const logits = hasLoss ? 4 * job.tokenized.ids.length * description.vocabularySize : 0;
+  const base = PROGRAM_BYTES + weightsBytes + LOGITS_FACTOR * logits;
+  const patterns = PATTERNS_FACTOR * patternBytes(job);
+  if (patterns <= MOST_AT_ONCE && base + patterns <= memory) return { bytes: base + patterns };
+  const ofLayer = job.stacks.map((stack) => 4 * cellsOf({ stacks: [{ ...stack, layers: [0] }] }, { whole: true }));
+  const layer = LAYER_FACTOR * Math.max(0, ...ofLayer);
+  return { layersAtOnce: 1, bytes: base + layer };
+}
+
+/** About as many bytes as a process needs at least to compute the patterns of a job; imported ones are read head by head. */
+export function leastToCompute(job: Job): number {
+  return 'npz' in job ? PROGRAM_BYTES : wayToCompute(job, { hasLoss: false }, 0).bytes;
 }
 
 /** About as many bytes as a thread needs to derive what the site shows of a source. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { memoryToCompute } from '../memory.ts';
+import { leastToCompute } from '../memory.ts';
 import { computeActivations } from '../stages/activations.ts';
 import { derive, type DeriveOptions } from '../stages/derive.ts';
 import { drawFigures } from '../stages/draw-figures.ts';
@@ -45,7 +45,7 @@ export async function estimateRun(
     packBytes: 0,
     siteFiles: 0,
     diskBytes: live.reduce((sum, { bytes }) => sum + bytes, 0),
-    memoryBytes: jobs.reduce((most, job) => Math.max(most, memoryToCompute(job)), 0),
+    memoryBytes: jobs.reduce((most, job) => Math.max(most, leastToCompute(job)), 0),
   };
   for (const ofModel of Map.groupBy(jobs, (job) => job.model).values()) {
     const sample = ofModel.toSorted((a, b) => cellsOf(a) - cellsOf(b))[Math.floor(ofModel.length / 2)];

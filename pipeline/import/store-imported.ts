@@ -1,10 +1,9 @@
-import { packBlocks } from '../../src/core/pack/pack-blocks.ts';
 import { withNpz } from '../npz/open-npz.ts';
 import { readPatternHeads } from '../npz/read-pattern-heads.ts';
 import type { ImportedJob } from '../stages/plan.ts';
 import { storeCompressor } from '../store/compressor.ts';
-import { withScratch, type Scratch } from '../store/scratch.ts';
 import type { Store } from '../store/store.ts';
+import { writePack, type PutHead } from '../store/write-pack.ts';
 import { checkUnchanged } from './hash-file.ts';
 import { patternArrays } from './scan-npz.ts';
 
@@ -15,27 +14,20 @@ import { patternArrays } from './scan-npz.ts';
  * @throws AtlasError `import-changed` where the file is another one now
  */
 export async function storeImported(job: ImportedJob, store: Store): Promise<void> {
-  await withScratch(store.folder, async (blocks) => {
-    const begin = await putBlocks(job, blocks);
-    await checkUnchanged(job.npz);
-    await store.write('activations', job.activationsKey, joined(begin, blocks));
+  const { model, prompt, tokenized, stacks, npz, activationsKey } = job;
+  const about = { model: model.source.id, prompt: prompt.id, tokens: tokenized.tokens };
+  const plan = { ...about, stacks, precision: 'exact', compressor: storeCompressor } as const;
+  await writePack(store, { stage: 'activations', key: activationsKey }, plan, async (next) => {
+    await putHeads(npz.path, next);
+    await checkUnchanged(npz);
   });
 }
 
-/** @returns what comes before the blocks */
-async function putBlocks({ model, prompt, tokenized, stacks, npz }: ImportedJob, blocks: Scratch) {
-  const about = { model: model.source.id, prompt: prompt.id, tokens: tokenized.tokens };
-  const writer = packBlocks(about, stacks, 'exact', storeCompressor);
-  await withNpz(npz.path, async (file) => {
+async function putHeads(path: string, next: PutHead): Promise<void> {
+  await withNpz(path, async (file) => {
     for (const { name, entry } of patternArrays(file)) {
       const begin = () => undefined; // the shape was checked
-      await readPatternHeads(file, name, entry, begin, (_, values) => blocks.append(writer.next(values)));
+      await readPatternHeads(file, name, entry, begin, (_, values) => next(values));
     }
   });
-  return writer.begin();
-}
-
-async function* joined(begin: Uint8Array, blocks: Scratch): AsyncGenerator<Uint8Array> {
-  yield begin;
-  yield* blocks.chunks();
 }

@@ -5,13 +5,13 @@ import { editFeeds, type ExtraName, type HeadEdit } from '../../src/engine/extra
 import type { EncodedPart } from '../../src/engine/graph/graph-builder.ts';
 import { GRAPH_NAMES } from '../../src/engine/graph-names.ts';
 import type { HeadRequest } from '../../src/engine/head-outputs.ts';
-import { collectRun, type PatternRun } from '../../src/engine/pattern-run.ts';
+import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
-import type { Stack } from '../../src/schema/stacks.ts';
 import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
 import { SIGNAL_NAMES } from '../../src/engine/signal.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import { checkReadsSignal, checkReadsText, checkSignal } from './check-input.ts';
+import { runParts, type TakePattern, type Tensors } from './run-parts.ts';
 import { weightOptions } from './weight-options.ts';
 import { inWorkingFolder } from './working-folder.ts';
 
@@ -43,9 +43,6 @@ interface RunOptions {
   /** Is given each layer's pattern, in the order in which they are computed, in place of the result. */
   readonly take?: TakePattern;
 }
-
-/** @param values `[heads, queries, keys]`; its memory is given back when the promise resolves */
-export type TakePattern = (stack: Stack, layer: number, values: Float32Array) => Promise<void>;
 
 /** A model that is ready to run. */
 export interface PatternSession {
@@ -122,8 +119,6 @@ export async function openPatternSession(
   };
 }
 
-type Tensors = Readonly<Record<string, Tensor>>;
-
 interface LoadedGraph {
   editTensors(edits: readonly HeadEdit[] | undefined): Tensors;
   run(feeds: Tensors, take?: TakePattern): Promise<PatternRun>;
@@ -157,7 +152,7 @@ async function load(
         const results = await sessions[part]?.run(fed).catch((error: unknown) => {
           throw failed(error, checkpoint.folder);
         });
-        return (results ?? {}) as Tensors;
+        return results ?? {};
       }),
     close,
   };
@@ -181,37 +176,6 @@ async function openPart(
     if (device !== 'cpu') throw atlasError('device-unavailable', { device, known: ['cpu'] }, {}, error);
     throw failed(error, checkpoint.folder);
   });
-}
-
-/** Runs the parts in order; what one gave on is kept until the last part that is fed it. */
-async function runParts(
-  graph: BuiltParts,
-  feeds: Tensors,
-  take: TakePattern | undefined,
-  run: (part: number, feeds: Tensors) => Promise<Tensors>,
-): Promise<PatternRun> {
-  const { parts, stacks } = graph;
-  const known = new Map(Object.entries(feeds));
-  const kept: Record<string, Tensor> = {};
-  for (const [at, { inputs, given }] of parts.entries()) {
-    const results = await run(at, Object.fromEntries([...known].filter(([name]) => inputs.has(name))));
-    for (const [name, tensor] of Object.entries(results))
-      given.includes(name) ? known.set(name, tensor) : (kept[name] = tensor);
-    for (const name of known.keys())
-      if (!parts.slice(at + 1).some((later) => later.inputs.has(name))) known.delete(name);
-    if (take === undefined) continue;
-    for (const [stack, layers] of stacks) {
-      for (const layer of layers) {
-        const name = GRAPH_NAMES.pattern(stack, layer);
-        const values = kept[name]?.data as Float32Array<ArrayBuffer> | undefined;
-        if (values === undefined) continue;
-        delete kept[name];
-        await take(stack, layer, values);
-        values.buffer.transfer(0);
-      }
-    }
-  }
-  return collectRun(graph, kept);
 }
 
 function toTensor(ids: readonly number[]): Tensor {

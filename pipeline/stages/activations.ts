@@ -1,11 +1,8 @@
-import { encodePack } from '../../src/core/pack/encode-pack.ts';
-import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { formatBytes } from '../../src/core/format-bytes.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
-import { machineMemory, memoryToCompute } from '../memory.ts';
+import { machineMemory, wayToCompute, type WayToCompute } from '../memory.ts';
 import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
-import { storeCompressor } from '../store/compressor.ts';
 import type { Files } from '../store/files.ts';
 import { recordPlatform } from '../store/platforms.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +10,7 @@ import { engineNames, extraKey, extrasOf, storeExtra, storeText, type Asker, typ
 import { patternInputs, storeInputs } from './pattern-inputs.ts';
 import type { CheckpointModel, ComputedJob, Job } from './plan.ts';
 import { beginStage, promptError, type StageContext } from './stage-context.ts';
+import { storePatterns } from './store-patterns.ts';
 
 export interface ActivationOptions {
   /** Computes what is stored already, too. */
@@ -52,14 +50,15 @@ export async function computeActivations(
       const missing = force ? wanted : await missingExtras(job, wanted, store);
       const computed = missing.filter((extra) => extra !== 'text');
       try {
-        refuseOverMemory(job, isStored, context.memory);
         if ('npz' in job) {
           if (!isStored) await storeImported(job, store);
         } else if (!isStored || computed.length > 0) {
           await (recorded ??= recordPlatform(store.folder, context.files));
-          const session = await sessions.of(job.model, wanted);
-          const run = await session.run(job.tokenized.ids);
-          if (!isStored) await storePatterns(job, run, store);
+          const way = withinMemory(job, wanted, context.memory);
+          const session = await sessions.of(job.model, wanted, way);
+          const run = isStored
+            ? await session.run(job.tokenized.ids, { take: () => Promise.resolve() })
+            : await storePatterns(job, session, store);
           for (const extra of computed) await storeExtra(job, extra, run, store);
         }
         if (missing.includes('text')) await storeText(job, store);
@@ -78,14 +77,13 @@ export async function computeActivations(
   return stored;
 }
 
-/** Before a session is opened: a prompt that is far too long fails at once. Of imported patterns a head is read at a time. */
-function refuseOverMemory(job: Job, isStored: boolean, memory: number | undefined): void {
-  if (isStored || 'npz' in job) return;
-  const needed = memoryToCompute(job);
+/** Before a session is opened: a prompt that is far too long fails at once. */
+function withinMemory(job: ComputedJob, wanted: readonly Extra[], memory: number | undefined): WayToCompute {
   const allowed = memory ?? machineMemory();
-  if (needed <= allowed) return;
+  const way = wayToCompute(job, { hasLoss: wanted.includes('tokenLoss') }, allowed);
+  if (way.bytes <= allowed) return way;
   throw atlasError('prompt-over-memory', {
-    needed: formatBytes(needed),
+    needed: formatBytes(way.bytes),
     allowed: formatBytes(allowed),
     isMachine: memory === undefined,
   });
@@ -96,30 +94,22 @@ async function missingExtras(job: Job, extras: readonly Extra[], store: Store): 
   return extras.filter((_, at) => present[at] === false);
 }
 
-async function storePatterns(job: ComputedJob, { patterns }: PatternRun, store: Store): Promise<void> {
-  const { tokens } = job.tokenized;
-  const stacks = job.stacks.map(({ stack, layout, heads }) => ({ stack, layout, heads, layers: patterns }));
-  const pack = encodePack(
-    { model: job.model.source.id, prompt: job.prompt.id, tokens, stacks },
-    'exact',
-    storeCompressor,
-  );
-  await store.write('activations', job.activationsKey, pack);
-}
-
-/** Opens a model's session when it, or other extras of it, is first asked for, and closes the one before. */
+/** Opens a model's session when it, or other extras or another way of it, is first asked for, and closes the one before. */
 function singleSession(device: string) {
   let open:
-    | { readonly model: CheckpointModel; readonly extras: string; readonly session: PatternSession }
-    | undefined;
+    { readonly model: CheckpointModel; readonly kind: string; readonly session: PatternSession } | undefined;
   return {
-    async of(model: CheckpointModel, wanted: readonly Extra[]): Promise<PatternSession> {
-      const extras = engineNames(wanted);
-      if (open?.model !== model || open.extras !== extras.join()) {
+    async of(
+      model: CheckpointModel,
+      wanted: readonly Extra[],
+      { layersAtOnce }: WayToCompute,
+    ): Promise<PatternSession> {
+      const options = { device, extras: engineNames(wanted), ...(layersAtOnce && { layersAtOnce }) };
+      const kind = JSON.stringify(options);
+      if (open?.model !== model || open.kind !== kind) {
         await open?.session.close();
         open = undefined;
-        const session = await openPatternSession(model.checkpoint, { device, extras });
-        open = { model, extras: extras.join(), session };
+        open = { model, kind, session: await openPatternSession(model.checkpoint, options) };
       }
       return open.session;
     },

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { memoryToCompute, memoryToDerive, threadsWithin } from '../../pipeline/memory.ts';
-import type { Job } from '../../pipeline/stages/plan.ts';
+import { memoryToDerive, threadsWithin, wayToCompute } from '../../pipeline/memory.ts';
+import type { ComputedJob } from '../../pipeline/stages/plan.ts';
 import { parseSize } from '../../src/schema/size.ts';
 
 /** A job of 2 layers of 4 heads on so many tokens, of a model whose weights have 1 MB. */
-function job(tokens: number): Job {
+function job(tokens: number): ComputedJob {
   const part = {
     stacks: [{ layout: { kind: 'causal', n: tokens }, heads: 4, layers: [0, 1] }],
-    model: { checkpoint: { weightsBytes: 1e6 } },
+    tokenized: { ids: Array.from({ length: tokens }, () => 1) },
+    model: { checkpoint: { weightsBytes: 1e6, description: { vocabularySize: 1000 } } },
   };
-  return part as unknown as Job;
+  return part as unknown as ComputedJob;
 }
 
 describe('a size', () => {
@@ -29,8 +30,19 @@ describe('what a job needs', () => {
   it('grows with the square of its tokens, beside program and weights', () => {
     const patterns = 5.5 * 4 * 100 ** 2 * 8;
     expect(memoryToDerive(job(100))).toBe(patterns);
-    expect(memoryToCompute(job(100))).toBe(101e6 + patterns);
+    expect(wayToCompute(job(100), { hasLoss: false })).toEqual({ bytes: 101e6 + patterns });
+    expect(wayToCompute(job(100), { hasLoss: true }).bytes).toBe(101e6 + patterns + 4 * 4 * 100 * 1000);
     expect(memoryToDerive(job(200))).toBe(4 * patterns);
+  });
+
+  it('is that of one layer where all need more than is allowed, or much', () => {
+    const oneLayer = { layersAtOnce: 1, bytes: 101e6 + 4.5 * 4 * 1000 ** 2 * 4 };
+    expect(wayToCompute(job(1000), { hasLoss: false }, 2e9)).toEqual({
+      bytes: 101e6 + 5.5 * 4 * 1000 ** 2 * 8,
+    });
+    expect(wayToCompute(job(1000), { hasLoss: false }, 2e8)).toEqual(oneLayer);
+    expect(wayToCompute(job(1000), { hasLoss: false }, 1)).toEqual(oneLayer);
+    expect(wayToCompute(job(5000), { hasLoss: false }).layersAtOnce).toBe(1);
   });
 
   it('decides how many threads derive, at least one', () => {

@@ -115,7 +115,7 @@ const BOOLEAN: ReadonlySet<string> = new Set([
 function typesOf({ nodes, inputs, initializers }: OnnxGraph): ReadonlyMap<string, DataType> {
   const types = new Map([...inputs, ...initializers].map(({ name, type }) => [name, type]));
   const cast = (node: OnnxNode): DataType | undefined => {
-    const to = node.attributes['to'];
+    const to = node.attributes.to;
     if (to === undefined || !('int' in to)) return undefined;
     return (Object.keys(DATA_TYPES) as DataType[]).find((type) => DATA_TYPES[type] === to.int);
   };
