@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { cellsOf, type ComputedJob, type Job, type PatternSource } from './stages/plan.ts';
 
 /** Of a process that has loaded the program and a small graph. */
-const PROGRAM_BYTES = 100e6;
+const PROGRAM_BYTES = 170e6;
 /**
  * What patterns take while they are computed, copied and packed, in their own size: 5.2 times at most was measured at gpt2's
  * shape, with up to 1,000 tokens, the weights' file not counted.

@@ -30,15 +30,15 @@ describe('what a job needs', () => {
   it('grows with the square of its tokens, beside program and weights', () => {
     const patterns = 5.5 * 4 * 100 ** 2 * 8;
     expect(memoryToDerive(job(100))).toBe(patterns);
-    expect(wayToCompute(job(100), { hasLoss: false })).toEqual({ bytes: 101e6 + patterns });
-    expect(wayToCompute(job(100), { hasLoss: true }).bytes).toBe(101e6 + patterns + 4 * 4 * 100 * 1000);
+    expect(wayToCompute(job(100), { hasLoss: false })).toEqual({ bytes: 171e6 + patterns });
+    expect(wayToCompute(job(100), { hasLoss: true }).bytes).toBe(171e6 + patterns + 4 * 4 * 100 * 1000);
     expect(memoryToDerive(job(200))).toBe(4 * patterns);
   });
 
   it('is that of one layer where all need more than is allowed, or much', () => {
-    const oneLayer = { layersAtOnce: 1, bytes: 101e6 + 4.5 * 4 * 1000 ** 2 * 4 };
+    const oneLayer = { layersAtOnce: 1, bytes: 171e6 + 4.5 * 4 * 1000 ** 2 * 4 };
     expect(wayToCompute(job(1000), { hasLoss: false }, 2e9)).toEqual({
-      bytes: 101e6 + 5.5 * 4 * 1000 ** 2 * 8,
+      bytes: 171e6 + 5.5 * 4 * 1000 ** 2 * 8,
     });
     expect(wayToCompute(job(1000), { hasLoss: false }, 2e8)).toEqual(oneLayer);
     expect(wayToCompute(job(1000), { hasLoss: false }, 1)).toEqual(oneLayer);
@@ -48,7 +48,7 @@ describe('what a job needs', () => {
   it('decides how many threads derive, at least one', () => {
     const need = memoryToDerive(job(1000));
     expect(threadsWithin(undefined, 8, [job(1000)])).toBe(8);
-    expect(threadsWithin(100e6 + 3.5 * need, 8, [job(10), job(1000)])).toBe(3);
+    expect(threadsWithin(170e6 + 3.5 * need, 8, [job(10), job(1000)])).toBe(3);
     expect(threadsWithin(1, 8, [job(1000)])).toBe(1);
     expect(threadsWithin(1e12, 8, [])).toBe(8);
   });

@@ -99,7 +99,7 @@ export const inputErrors = {
       (p.isMachine
         ? `this machine has ${p.allowed}.`
         : `the run may take ${p.allowed} (--memory, or limits.memory of the config).`),
-    why: 'A prompt is computed as a whole, and patterns grow with the square of its tokens.',
+    why: 'Patterns grow with the square of a prompt’s tokens, and at least one layer’s are in memory at once.',
     remedy: 'Allow more with --memory, shorten the prompt, or go on without it (--keep-going).',
   }),
   'model-input-wrong': (p: { reads: string; given: string; give: string }): Explanation => ({
