@@ -37,7 +37,9 @@ export function wayToCompute(
   const base = PROGRAM_BYTES + weightsBytes + LOGITS_FACTOR * logits;
   const patterns = PATTERNS_FACTOR * patternBytes(job);
   if (patterns <= MOST_AT_ONCE && base + patterns <= memory) return { bytes: base + patterns };
-  const ofLayer = job.stacks.map((stack) => 4 * cellsOf({ stacks: [{ ...stack, layers: [0] }] }, { whole: true }));
+  const ofLayer = job.stacks.map(
+    (stack) => 4 * cellsOf({ stacks: [{ ...stack, layers: [0] }] }, { whole: true }),
+  );
   const layer = LAYER_FACTOR * Math.max(0, ...ofLayer);
   return { layersAtOnce: 1, bytes: base + layer };
 }
