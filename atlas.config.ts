@@ -19,7 +19,7 @@ export default defineConfig({
       ],
     },
   ],
-  figures: [...USUAL_FIGURES, 'value-weighted'],
+  figures: [...USUAL_FIGURES, 'value-weighted', 'difference-from-mean'],
   promptSets: [
     {
       file: 'content/prompts/repetition.jsonl',

@@ -13,6 +13,7 @@ import { shareOf, type Shard } from './shard.ts';
 import { computeActivations } from './stages/activations.ts';
 import { derive, derivedKeys, storedMeasures, type DeriveOptions } from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
+import { asksForMean, storeMeanPatterns } from './stages/mean-patterns.ts';
 import { imagesOf, probesOf } from './stages/plan-outputs.ts';
 import { headsOf, type Job } from './stages/plan.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
@@ -103,6 +104,7 @@ export async function buildAtlas(
   }
   if (shard !== undefined)
     return { ...totals(stored, prompts), failures, published: false, shard, ...outcome() };
+  if (asksForMean(figures)) await storeMeanPatterns(byModel(stored), store, stageContext);
   const images = imagesOf(stored);
   await drawFigures(images, store, stageContext, { force: false });
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
@@ -138,6 +140,10 @@ async function missingOf(jobs: readonly Job[], store: Store): Promise<Job[]> {
 function byModelOf(jobs: readonly Job[]): (a: Job, b: Job) => number {
   const places = new Map([...new Set(jobs.map(({ model }) => model))].map((model, place) => [model, place]));
   return (a, b) => (places.get(a.model) ?? 0) - (places.get(b.model) ?? 0);
+}
+
+function byModel(jobs: readonly Job[]): Job[][] {
+  return [...Map.groupBy(jobs, ({ model }) => model).values()];
 }
 
 async function probeMeasures(probes: readonly Job[], store: Store): Promise<ProbeMeasures> {

@@ -104,7 +104,8 @@ export async function drawStored(
       await context.files.write(path, await store.read('figures', image.key));
     }
     const work = { store, context: stageContext, force: options.force };
-    return drawOfEachHead(drawn, sources, work, (path, content) =>
+    const together = Map.groupBy(stored, ({ model }) => model);
+    return drawOfEachHead(drawn, sources, together, work, (path, content) =>
       context.files.write(join(options.out, path), content),
     );
   });

@@ -68,9 +68,10 @@ async function referredTo({
   );
   const others = new Set((await store.keys('figures')).filter((key) => !referred.has(`figures/${key}`)));
   if (others.size === 0) return referred;
+  const together = Map.groupBy(jobs, ({ model }) => model);
   for (const drawn of configuredDrawings(loaded)) {
     for (const job of jobs) {
-      const key = drawingsKey(drawn, job);
+      const key = drawingsKey(drawn, job, together.get(job.model) ?? []);
       if (others.has(key)) referred.set(`figures/${key}`, { model: job.model.source.id });
     }
   }

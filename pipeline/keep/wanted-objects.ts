@@ -5,6 +5,7 @@ import { extraKey, extrasOf, type Extra } from '../stages/extras.ts';
 import { figureInputs, type FigureImage } from '../stages/figure-images.ts';
 import { headMeansKey } from '../stages/head-means.ts';
 import { liveModels } from '../stages/live-models.ts';
+import { asksForMean, meanPatterns } from '../stages/mean-patterns.ts';
 import { inputsKey, patternInputs } from '../stages/pattern-inputs.ts';
 import { imagesOf, probesOf } from '../stages/plan-outputs.ts';
 import type { Job } from '../stages/plan.ts';
@@ -18,12 +19,12 @@ export type WantedObject = {
 } & (
   | { readonly stage: 'inputs' }
   | {
-      readonly stage: Exclude<StageName, 'inputs' | 'extras' | 'figures' | 'head-means'>;
+      readonly stage: Exclude<StageName, 'inputs' | 'extras' | 'mean-patterns' | 'figures' | 'head-means'>;
       readonly job: Job;
     }
   | { readonly stage: 'extras'; readonly job: Job; readonly extra: Extra }
   | { readonly stage: 'figures'; readonly image: FigureImage; readonly jobs: readonly Job[] }
-  | { readonly stage: 'head-means'; readonly jobs: readonly Job[] }
+  | { readonly stage: 'mean-patterns' | 'head-means'; readonly jobs: readonly Job[] }
 );
 
 /**
@@ -35,7 +36,8 @@ export type WantedObject = {
 export async function wantedObjects(loaded: LoadedConfig, jobs: readonly Job[]): Promise<WantedObject[]> {
   const { config } = loaded;
   const metrics = metricsOf(loaded);
-  const askers = [...metrics, ...figuresOf(loaded)];
+  const figures = figuresOf(loaded);
+  const askers = [...metrics, ...figures];
   const probes = probesOf(jobs, metrics);
   const ofJobs = [...jobs, ...probes].flatMap((job): WantedObject[] => {
     const model = job.model.source.id;
@@ -62,6 +64,9 @@ export async function wantedObjects(loaded: LoadedConfig, jobs: readonly Job[]):
     const id = model.source.id;
     if (model.kind === 'checkpoint') {
       ofModels.push({ stage: 'inputs', key: inputsKey(patternInputs(model, 'cpu')), model: id });
+    }
+    for (const { key } of asksForMean(figures) ? meanPatterns(own) : []) {
+      ofModels.push({ stage: 'mean-patterns', key, model: id, jobs: own });
     }
     for (const image of imagesOf(own)) {
       ofModels.push({ stage: 'figures', key: image.key, model: id, image, jobs: shownIn(image, own) });

@@ -9,7 +9,7 @@ import { readStoredPatterns, stackPatterns, type StoredPatterns } from './read-p
 import { encodeThumbnails } from './thumbnail-file.ts';
 
 /** Packs are read by browsers, which can all inflate. */
-const deflate: Compressor = {
+export const deflate: Compressor = {
   method: 'deflate',
   compress: (bytes) => deflateRawSync(bytes, { level: constants.Z_BEST_COMPRESSION }),
 };

@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto';
 import sharp from 'sharp';
 import { colourTable } from '../../src/core/colour/colour-maps.ts';
-import { tryFigure } from '../../src/core/figures/check-output.ts';
+import { tryFigure, type Drawn } from '../../src/core/figures/check-output.ts';
 import type { FigureOutput, MatrixOutput, PatternFigure } from '../../src/core/figures/figure.ts';
 import { positionOn } from '../../src/core/view/value-scale.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
-import { headName } from '../../src/schema/head-name.ts';
+import { headFileName } from '../../src/schema/urls.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
 import { describeThrown } from '../own/import-bundle.ts';
 import { outputKey, type Store } from '../store/store.ts';
+import { headInputs, type KnownHead } from './head-inputs.ts';
+import { asksForMean, meanPatterns, storeMeanPatterns } from './mean-patterns.ts';
 import type { PatternSource } from './plan.ts';
-import { readStoredPatterns, stackArrays } from './read-patterns.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 import type { StoredSource } from './stored-sources.ts';
 
@@ -45,12 +46,18 @@ export function drawnFigure(figure: PatternFigure, own: LoadedConfig['own']): Dr
   };
 }
 
-/** The key of the drawings of all heads of a source in the stage `figures`. */
+/**
+ * The key of the drawings of all heads of a source in the stage `figures`.
+ *
+ * @param together the sources of its model that a mean is over
+ */
 export function drawingsKey(
   { figure, version }: Pick<DrawnFigure, 'figure' | 'version'>,
   { activationsKey }: Pick<PatternSource, 'activationsKey'>,
+  together: readonly PatternSource[],
 ): string {
-  return outputKey('figures', VERSION, { drawing: figure.name, version, patterns: activationsKey });
+  const means = asksForMean([figure]) ? { means: meanPatterns(together).map(({ key }) => key) } : {};
+  return outputKey('figures', VERSION, { drawing: figure.name, version, patterns: activationsKey, ...means });
 }
 
 /** The version of a figure that no file of its own defines: it follows what its definition says, not what that calls. */
@@ -61,13 +68,16 @@ function versionOfDefinition(figure: PatternFigure): string {
 /**
  * Draws `figures` of every head of `sources`, at full precision, and gives each to `save` under its path
  * (`FIGURE/MODEL/PROMPT/L3H5.svg`). What the store holds is not drawn again. A figure that fails on a head is among the
- * context's failures, and the others go on; its prompt is drawn again the next time.
+ * context's failures, and the others go on; its prompt is drawn again the next time. So is one that is not available, for
+ * what it lacks may be in the store by then.
  *
+ * @param together by model all its patterns: what a mean is over, however few are drawn
  * @returns how many drawings were saved
  */
 export async function drawOfEachHead(
   figures: readonly DrawnFigure[],
   sources: readonly StoredSource[],
+  together: ReadonlyMap<string, readonly StoredSource[]>,
   {
     store,
     context,
@@ -75,24 +85,30 @@ export async function drawOfEachHead(
   }: { readonly store: Store; readonly context: StageContext; readonly force: boolean },
   save: (path: string, content: Uint8Array | string) => Promise<void>,
 ): Promise<number> {
+  const models = [...new Set(sources.map(({ model }) => model))].map((model) => together.get(model) ?? []);
+  if (asksForMean(figures.map(({ figure }) => figure))) await storeMeanPatterns(models, store, context);
   const counter = beginStage(context, 'drawings', figures.length * sources.length);
+  const lacking = new Map<PatternFigure, number>();
   let saved = 0;
   for (const source of sources) {
     for (const drawn of figures) {
       context.signal.throwIfAborted();
       const { name } = drawn.figure;
-      const key = drawingsKey(drawn, source);
+      const others = together.get(source.model) ?? [source];
+      const key = drawingsKey(drawn, source, others);
       const isStored = !force && (await store.has('figures', key));
-      const { drawings, failed } = isStored
+      const { drawings, failed, unavailable } = isStored
         ? {
             drawings: JSON.parse(Buffer.from(await store.read('figures', key)).toString()) as Drawing[],
             failed: [],
+            unavailable: 0,
           }
-        : await drawSource(drawn, await store.read('activations', source.activationsKey));
+        : await drawSource(drawn, await headInputs(source, drawn.figure.inputs, others, store));
+      if (unavailable > 0) lacking.set(drawn.figure, (lacking.get(drawn.figure) ?? 0) + 1);
       const [first] = failed;
       if (isStored) counter.reused();
       else if (first === undefined) {
-        await store.write('figures', key, Buffer.from(JSON.stringify(drawings)));
+        if (unavailable === 0) await store.write('figures', key, Buffer.from(JSON.stringify(drawings)));
         counter.made();
       } else {
         const { model, prompt } = source;
@@ -109,37 +125,31 @@ export async function drawOfEachHead(
     }
   }
   counter.end();
+  for (const [{ name, inputs }, prompts] of lacking) {
+    context.reporter.note(
+      `${name} is not available on ${prompts} of ${sources.length} prompts: it needs ${inputs.join(', ')}, and the store does not hold all of that`,
+    );
+  }
   return saved;
 }
 
-async function drawSource({ figure, bundle }: DrawnFigure, content: Uint8Array) {
-  const stored = readStoredPatterns(content);
-  const heads = [...stored.heads()];
-  const stacks = stackArrays(
-    heads.map(({ pattern }) => pattern),
-    stored,
-  );
+async function drawSource({ figure, bundle }: DrawnFigure, heads: readonly KnownHead[]) {
   const drawings: Drawing[] = [];
   const failed: { readonly head: string; readonly reason: string }[] = [];
-  for (const { stack, layer, head, pattern } of heads) {
-    const at = stored.pack.header.stacks.findIndex((entry) => entry.stack === stack);
-    const name = `${stack === 'self' ? '' : `${stack}-`}${headName(layer, head)}`;
-    const tried = tryFigure(figure, {
-      pattern,
-      tokens: stored.tokens,
-      stack: stacks[at] ?? [],
-      position: { layer: stored.pack.header.stacks[at]?.layers.indexOf(layer) ?? 0, head },
-    });
-    if (tried.kind === 'drawn') drawings.push({ head: name, ...(await encode(tried.output, figure)) });
-    if (tried.kind === 'failed') {
-      const reason =
-        tried.error === undefined
-          ? tried.reason
-          : describeThrown(tried.error, bundle === undefined ? [] : [bundle]);
-      failed.push({ head: name, reason });
-    }
+  let unavailable = 0;
+  for (const { position, known } of heads) {
+    const head = headFileName(position);
+    const tried = tryFigure(figure, known);
+    if (tried.kind === 'drawn') drawings.push({ head, ...(await encode(tried.output, figure)) });
+    else if (tried.kind === 'failed') failed.push({ head, reason: reasonOf(tried, bundle) });
+    else unavailable++;
   }
-  return { drawings, failed };
+  return { drawings, failed, unavailable };
+}
+
+/** Why a figure failed, with the place in the user's file where that is known. */
+export function reasonOf({ reason, error }: Extract<Drawn, { kind: 'failed' }>, bundle?: OwnBundle): string {
+  return error === undefined ? reason : describeThrown(error, bundle === undefined ? [] : [bundle]);
 }
 
 async function encode(output: FigureOutput, figure: PatternFigure): Promise<Omit<Drawing, 'head'>> {

@@ -12,15 +12,15 @@ import { isProbeId } from './probe-prompts.ts';
 export const EXTRAS_VERSION = 1;
 
 /** What is kept beside the patterns, and the inputs of metrics and figures that it holds. */
-const INPUTS = {
+export const INPUTS_OF_EXTRAS = {
   tokenLoss: ['tokenLoss'],
   valueNorms: ['valueNorms'],
   text: ['ids', 'places'],
 } as const satisfies Readonly<Record<string, readonly PatternInput[]>>;
 
 /** Something that is kept beside the patterns where it is asked for: an object of the store for each prompt. */
-export type Extra = keyof typeof INPUTS;
-export const EXTRAS = Object.keys(INPUTS) as readonly Extra[];
+export type Extra = keyof typeof INPUTS_OF_EXTRAS;
+export const EXTRAS = Object.keys(INPUTS_OF_EXTRAS) as readonly Extra[];
 
 /** What the engine calls those that it computes; a text is known without it. */
 const ENGINE_NAMES = { tokenLoss: 'loss', valueNorms: 'value-norms' } as const;
@@ -35,7 +35,7 @@ export function engineNames(extras: readonly Extra[]): (typeof ENGINE_NAMES)[key
 
 /** Whether `asker` looks at what `extra` holds. */
 export function asksFor(asker: Asker, extra: Extra): boolean {
-  const wanted: readonly string[] = INPUTS[extra];
+  const wanted: readonly string[] = INPUTS_OF_EXTRAS[extra];
   // Metrics are handed ids and places as they are measured; only figures look at them later.
   if (extra === 'text' && 'compute' in asker) return false;
   return 'inputs' in asker && asker.inputs.some((input) => wanted.includes(input));

@@ -9,14 +9,11 @@ import { layoutSize, type Stack } from '../../src/schema/stacks.ts';
 export interface StoredPatterns {
   readonly pack: OpenedPack;
   readonly tokens: readonly string[];
-  /** Every head's pattern, stack by stack, layer by layer. */
-  heads(): Generator<{
-    readonly stack: Stack;
-    readonly layer: number;
-    readonly head: number;
-    readonly pattern: Pattern;
-  }>;
+  /** Every head's pattern, stack by stack, layer by layer; with `isAsked` those alone that it names. */
+  heads(isAsked?: (head: StoredHead) => boolean): Generator<StoredHead & { readonly pattern: Pattern }>;
 }
+
+type StoredHead = { readonly stack: Stack; readonly layer: number; readonly head: number };
 
 /** A store's object cannot grow by more than its header says. */
 const inflateZstd: Decompress = (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: size });
@@ -31,10 +28,11 @@ export function readStoredPatterns(content: Uint8Array): StoredPatterns {
   return {
     pack,
     tokens: pack.header.tokens,
-    *heads() {
+    *heads(isAsked = () => true) {
       for (const { stack, layers, heads } of pack.header.stacks) {
         for (const layer of layers) {
           for (let head = 0; head < heads; head++) {
+            if (!isAsked({ stack, layer, head })) continue;
             const pattern = decodePattern(content, pack, { stack, layer, head }, inflateZstd);
             if (pattern !== undefined) yield { stack, layer, head, pattern };
           }

@@ -13,6 +13,7 @@ export const STAGES = [
   'packs',
   'measures',
   'thumbnails',
+  'mean-patterns',
   'figures',
   'head-means',
 ] as const;

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { besideFiles, decodeBeside, type Stacks } from '../core/beside-pack.ts';
 import { tryFigure } from '../core/figures/check-output.ts';
 import type { ImageOutput, PatternFigure, SvgOutput } from '../core/figures/figure.ts';
+import { matrixSvg } from '../core/figures/matrix-svg.ts';
 import { escapeText } from '../core/figures/svg-text.ts';
 import { decodePattern, openPack } from '../core/pack/decode-pack.ts';
 import { assets } from '../schema/urls.ts';
 import { inAtlasFolder } from './atlas-folder.ts';
 import type { PatternAddress } from '../schema/view-state.ts';
-import { matrixSvg } from '../site/matrix-svg.ts';
 
 /**
  * A figure of one pattern, drawn from its pack when the site is built, matrices as SVG; undefined where it needs what a

@@ -3,6 +3,7 @@ import { invalidPack } from '../schema/errors/site-files.ts';
 import { layoutSize, type Layout, type Stack } from '../schema/stacks.ts';
 import { assets, type HeadAddress } from '../schema/urls.ts';
 import type { KnownInputs, PatternInput } from './inputs.ts';
+import { decodeMean } from './mean-file.ts';
 
 /*
  * What figures look at beside a pack: files of their own (docs/formats.md), each fetched when such a figure is chosen. An
@@ -18,7 +19,7 @@ export interface BesideAddress extends HeadAddress {
 }
 
 /** What files hold, by a name of the kind. */
-type Beside<T> = Readonly<Partial<Record<'norms' | 'loss' | 'text', T>>>;
+type Beside<T> = Readonly<Partial<Record<'norms' | 'loss' | 'text' | 'mean', T>>>;
 
 /** The stacks of a pack. */
 export type Stacks = readonly {
@@ -41,6 +42,7 @@ export function besideFiles(inputs: readonly PatternInput[], address: BesideAddr
     ...(has('valueNorms') && { norms: assets.valueNorms(model, prompt) }),
     ...(has('tokenLoss') && { loss: assets.tokenLoss(model, prompt) }),
     ...((has('ids') || has('places')) && { text: assets.promptText(model, prompt) }),
+    ...(has('mean') && { mean: assets.meanPattern(address) }),
   };
 }
 
@@ -51,7 +53,7 @@ export function besideFiles(inputs: readonly PatternInput[], address: BesideAddr
  * @throws AtlasError `pack-invalid` where a file does not fit the pack
  */
 export function decodeBeside(
-  { norms, loss, text }: Beside<Uint8Array>,
+  { norms, loss, text, mean }: Beside<Uint8Array>,
   stacks: Stacks,
   address: HeadAddress,
 ): KnownInputs {
@@ -59,7 +61,15 @@ export function decodeBeside(
     ...(isThere(norms) && { valueNorms: decodeNorms(norms, stacks, address) }),
     ...(isThere(loss) && { tokenLoss: decodeLoss(loss) }),
     ...(isThere(text) && decodeText(text)),
+    ...(isThere(mean) && meanOf(mean, stacks, address)),
   };
+}
+
+/** Of another structure than the pattern (imported prompts may differ in it), a mean says nothing about it. */
+function meanOf(file: Uint8Array, stacks: Stacks, address: HeadAddress): KnownInputs {
+  const layout = stacks.find(({ stack }) => stack === address.stack)?.layout;
+  const mean = decodeMean(file, address);
+  return mean.layout.kind === layout?.kind ? { mean } : {};
 }
 
 function isThere(file: Uint8Array | undefined): file is Uint8Array {

@@ -27,7 +27,7 @@ export interface PatternInputs {
    * tokens before it; NaN at 0, where there are none. Only models that continue a text have it.
    */
   readonly tokenLoss: Float32Array;
-  /** The head's mean pattern over all prompts, position by position; at least as large as the pattern. */
+  /** The head's mean pattern, at each query and key over all prompts that have both; at least as large as the pattern. */
   readonly mean: Pattern;
   /** Every pattern of the stack on this prompt, of the head's layer and of the others. */
   readonly stack: StackOfPatterns;

@@ -1,3 +1,4 @@
+import { headName } from './head-name.ts';
 import { STACKS, type Stack } from './stacks.ts';
 
 /** One head of one model: what a head page, a tile or a pane shows. */
@@ -44,6 +45,11 @@ export function parseHeadPath(path: string): HeadAddress | undefined {
   return { model: decodeURIComponent(model), stack, layer: Number(layer), head: Number(head) };
 }
 
+/** A head in the names of files: `L3H5`, with `encoder-` before it in a stack of that name. */
+export function headFileName({ stack, layer, head }: Pick<HeadAddress, 'stack' | 'layer' | 'head'>): string {
+  return `${stack === 'self' ? '' : `${stack}-`}${headName(layer, head)}`;
+}
+
 /** Every generated file of the site, below the base. */
 export const assets = {
   pack: (model: string, prompt: string) => `/generated/packs/${model}/${prompt}.pack`,
@@ -51,11 +57,16 @@ export const assets = {
   plate: (figure: string, model: string, prompt: string) =>
     `/generated/figures/${figure}/${model}/${prompt}.webp`,
   /** The image of a figure of scope `sheet`: one head on all prompts. */
-  sheet: (figure: string, { model, stack, layer, head }: HeadAddress) =>
-    `/generated/figures/${figure}/${model}/${stack === 'self' ? '' : `${stack}-`}L${layer}H${head}.webp`,
+  sheet: (figure: string, head: HeadAddress) =>
+    `/generated/figures/${figure}/${head.model}/${headFileName(head)}.webp`,
+  /** The drawing of a figure of scope `head`: one head over all prompts. */
+  headFigure: (figure: string, head: HeadAddress) =>
+    `/generated/figures/${figure}/${head.model}/${headFileName(head)}.svg`,
   /** What figures look at beside a pack, of the same heads and tokens; for the figures of the atlas that do. */
   valueNorms: (model: string, prompt: string) => `/generated/value-norms/${model}/${prompt}.bin`,
   tokenLoss: (model: string, prompt: string) => `/generated/token-loss/${model}/${prompt}.bin`,
+  /** The mean pattern of one head over all prompts; where a figure of the atlas looks at it. */
+  meanPattern: (head: HeadAddress) => `/generated/mean-patterns/${head.model}/${headFileName(head)}.pack`,
   promptText: (model: string, prompt: string) => `/generated/texts/${model}/${prompt}.json`,
   /** A file of a model that runs in the page. */
   live: (model: string, file: string) => `/generated/live/${model}/${file}`,

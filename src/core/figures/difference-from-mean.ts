@@ -10,7 +10,8 @@ export const differenceFromMean: PatternFigure<'pattern' | 'mean', MatrixOutput>
   usualScale: 'linear',
   reading:
     'What this prompt makes of the head: above its mean over all prompts in one colour, below in the other.',
-  formula: 'A[i, j] − m[i, j], with m the mean of A[i, j] over the prompts that have a query i.',
+  formula:
+    'A[i, j] − m[i, j], with m[i, j] the mean of A[i, j] over all prompts of the atlas that are long enough to have a query i and a key j.',
   misleads:
     'Positions are compared, not words: a head that follows the text differs everywhere, and late queries have few prompts to be compared with.',
   source: {

@@ -1,4 +1,4 @@
-import type { MatrixOutput } from '../core/figures/figure.ts';
+import type { MatrixOutput } from './figure.ts';
 
 /** Fainter cells are not drawn: no eye sees them. */
 const LEAST = 0.02;

@@ -1,0 +1,67 @@
+import type { KnownInputs, PatternInput } from '../../src/core/inputs.ts';
+import type { Store } from '../store/store.ts';
+import { extraKey, EXTRAS, INPUTS_OF_EXTRAS, storedExtras, type Extra } from './extras.ts';
+import { meanPatterns, readMean } from './mean-patterns.ts';
+import { headsOf, type HeadPosition, type PatternSource } from './plan.ts';
+import { readStoredPatterns, stackArrays } from './read-patterns.ts';
+
+/** A head of a source, and what figures may look at of it. */
+export interface KnownHead {
+  readonly position: HeadPosition;
+  readonly known: KnownInputs;
+}
+
+/**
+ * Everything that figures with these inputs look at of each head of a source, as far as the store holds it, in the order
+ * of the pack. What it lacks is not known: such a figure is not available.
+ *
+ * @param together the sources that a mean is over: all of the model
+ * @param isAsked leaves heads out
+ * @throws AtlasError `store-damaged`
+ */
+export async function headInputs(
+  source: PatternSource,
+  inputs: readonly PatternInput[],
+  together: readonly PatternSource[],
+  store: Store,
+  isAsked: (head: HeadPosition) => boolean = () => true,
+): Promise<KnownHead[]> {
+  const stored = readStoredPatterns(await store.read('activations', source.activationsKey));
+  const { stacks } = stored.pack.header;
+  const extras: Extra[] = [];
+  for (const extra of EXTRAS) {
+    const isLookedAt = INPUTS_OF_EXTRAS[extra].some((input) => inputs.includes(input));
+    if (isLookedAt && (await store.has('extras', extraKey(source, extra)))) extras.push(extra);
+  }
+  const { ofPrompt, valueNorms } = await storedExtras(source, extras, store);
+  const isOfStack = inputs.includes('stack');
+  const patterns = isOfStack ? Array.from(stored.heads(), ({ pattern }) => pattern) : [];
+  const ofStacks = isOfStack ? stackArrays(patterns, stored) : [];
+  const order = headsOf(source);
+  const means = inputs.includes('mean') ? meanPatterns(together) : [];
+  const found: KnownHead[] = [];
+  for (const { pattern, ...position } of stored.heads(isAsked)) {
+    const isSame = (head: HeadPosition) => isSameHead(head, position);
+    const at = stacks.findIndex(({ stack }) => stack === position.stack);
+    const norms = valueNorms?.[order.findIndex(isSame)];
+    const ofMean = means.find(isSame);
+    const mean = ofMean && (await readMean(ofMean, store));
+    found.push({
+      position,
+      known: {
+        ...ofPrompt,
+        pattern,
+        tokens: stored.tokens,
+        position: { layer: stacks[at]?.layers.indexOf(position.layer) ?? 0, head: position.head },
+        ...(isOfStack && { stack: ofStacks[at] ?? [] }),
+        ...(norms && { valueNorms: norms }),
+        ...(mean?.layout.kind === pattern.layout.kind && { mean }),
+      },
+    });
+  }
+  return found;
+}
+
+function isSameHead(one: HeadPosition, other: HeadPosition): boolean {
+  return one.stack === other.stack && one.layer === other.layer && one.head === other.head;
+}
