@@ -13,7 +13,11 @@ export interface StoredPatterns {
   heads(isAsked?: (head: StoredHead) => boolean): Generator<StoredHead & { readonly pattern: Pattern }>;
 }
 
-type StoredHead = { readonly stack: Stack; readonly layer: number; readonly head: number };
+interface StoredHead {
+  readonly stack: Stack;
+  readonly layer: number;
+  readonly head: number;
+}
 
 /** A store's object cannot grow by more than its header says. */
 const inflateZstd: Decompress = (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: size });

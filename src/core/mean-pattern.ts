@@ -40,7 +40,7 @@ export function patternSum(layout: Layout): PatternSum {
     mean: () =>
       patternOf(
         layout,
-        Float32Array.from(sums, (sum, at) => sum / (counts[at] || 1)),
+        Float32Array.from(sums, (sum, at) => sum / Math.max(1, counts[at] ?? 0)),
       ),
   };
 }

@@ -39,7 +39,7 @@ it('is a tab of head pages, and fetches another head’s mean with another head'
   const { page, faults, requests } = await openPage(browser);
   await page.goto(at(`${paths.head(address)}?figure=difference-from-mean`));
   const panel = page.getByRole('tabpanel', { name: 'Difference from the mean' });
-  await panel.scrollIntoViewIfNeeded();
+  await page.getByRole('heading', { name: 'Figures', exact: true }).scrollIntoViewIfNeeded();
   await eventually(() => panel.locator('canvas').count()).toBe(1);
   await page.goto(at(viewPath({ ...address, head: 0 }, { figure: 'difference-from-mean' })));
   await eventually(() => page.locator('.figure-cell').count()).toBe(1);

@@ -21,6 +21,7 @@ describe('atlas clean', () => {
     await atlas.configure({
       models: [{ path: 'tiny-gpt2' }, { import: 'data' }],
       metrics: ['induction', 'induction-random', 'loss-weighted-induction'],
+      figures: ['raw', 'contact-sheet', 'difference-from-mean'],
     });
     expect(atlas.run('build').status).toBe(0);
     const before = await atlas.files(STORE);
