@@ -148,7 +148,7 @@ async function drawSource({ figure, bundle }: DrawnFigure, heads: readonly Known
 }
 
 /** Why a figure failed, with the place in the user's file where that is known. */
-export function reasonOf({ reason, error }: Extract<Drawn, { kind: 'failed' }>, bundle?: OwnBundle): string {
+function reasonOf({ reason, error }: Extract<Drawn, { kind: 'failed' }>, bundle?: OwnBundle): string {
   return error === undefined ? reason : describeThrown(error, bundle === undefined ? [] : [bundle]);
 }
 
