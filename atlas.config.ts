@@ -19,7 +19,7 @@ export default defineConfig({
       ],
     },
   ],
-  figures: [...USUAL_FIGURES, 'value-weighted', 'difference-from-mean'],
+  figures: [...USUAL_FIGURES, 'value-weighted', 'difference-from-mean', 'token-pairs'],
   promptSets: [
     {
       file: 'content/prompts/repetition.jsonl',

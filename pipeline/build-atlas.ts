@@ -13,6 +13,7 @@ import { shareOf, type Shard } from './shard.ts';
 import { computeActivations } from './stages/activations.ts';
 import { derive, derivedKeys, storedMeasures, type DeriveOptions } from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
+import { headFiguresAmong } from './stages/head-drawings.ts';
 import { asksForMean, storeMeanPatterns } from './stages/mean-patterns.ts';
 import { imagesOf, probesOf } from './stages/plan-outputs.ts';
 import { headsOf, type Job } from './stages/plan.ts';
@@ -105,8 +106,11 @@ export async function buildAtlas(
   if (shard !== undefined)
     return { ...totals(stored, prompts), failures, published: false, shard, ...outcome() };
   if (asksForMean(figures)) await storeMeanPatterns(byModel(stored), store, stageContext);
-  const images = imagesOf(stored);
-  await drawFigures(images, store, stageContext, { force: false });
+  const wantedImages = imagesOf(stored, headFiguresAmong(figures, loaded.own));
+  const images = await drawFigures(wantedImages, store, stageContext, { force: false, keepsEmpty: true });
+  if (failures.length > 0 && !context.keepGoing) {
+    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
+  }
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
   const harvest = {
     loaded,

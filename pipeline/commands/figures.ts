@@ -11,6 +11,7 @@ import type { RunContext } from '../run-context.ts';
 import { drawThumbnails, thumbnailsKey } from '../stages/derive.ts';
 import { drawFigures } from '../stages/draw-figures.ts';
 import { drawnFigure, drawOfEachHead } from '../stages/drawings.ts';
+import { headFiguresAmong } from '../stages/head-drawings.ts';
 import { figureImages, type ModelSources } from '../stages/figure-images.ts';
 import { headsOf } from '../stages/plan.ts';
 import { storedSources, type StoredSource } from '../stages/stored-sources.ts';
@@ -65,7 +66,7 @@ async function figures(options: FiguresOptions, context: CommandContext): Promis
 
 /**
  * Draws figures of stored patterns as files: `raw` and `contact-sheet` as plates and sheets of many patterns, each other
- * one of each head.
+ * one of each head, on each prompt or over all of them.
  *
  * @param scripted figures that no file defines
  */
@@ -83,8 +84,11 @@ export async function drawStored(
   const store = openStore(folder, context.files);
   const stored = await storedSources(store);
   const models = chosenModels(stored, options);
-  const images = models.flatMap((model) => figureImages(model)).filter(({ figure }) => wanted.has(figure));
-  const shared = new Set(images.map(({ figure }) => figure));
+  const ofHeads = headFiguresAmong(chosen, loaded.own);
+  const images = models
+    .flatMap((model) => figureImages(model, ofHeads))
+    .filter(({ figure }) => wanted.has(figure));
+  const shared = new Set([raw.name, contactSheet.name]);
   const drawn = chosen.flatMap((figure) =>
     figure.scope === 'pattern' && !shared.has(figure.name) ? [drawnFigure(figure, loaded.own)] : [],
   );
@@ -94,14 +98,19 @@ export async function drawStored(
     return { images: images.length + heads * drawn.length, failures: [] };
   }
   const stageContext = { ...context, failures: [] as AtlasError[] };
+  let shown = 0;
   const saved = await whileRunning(store.folder, unlimited.files, async () => {
     if (images.length > 0) {
-      await drawThumbnails(sources, store, stageContext, options);
-      await drawFigures(images, store, stageContext, options);
-    }
-    for (const image of images) {
-      const path = join(options.out, image.path.replace(/^\/generated\/figures\//u, ''));
-      await context.files.write(path, await store.read('figures', image.key));
+      const isOfThumbnails = images.some(({ kind }) => kind !== 'head');
+      if (isOfThumbnails) await drawThumbnails(sources, store, stageContext, options);
+      const keepsEmpty = false; // what a figure lacks may be in the store another time
+      for (const image of await drawFigures(images, store, stageContext, { ...options, keepsEmpty })) {
+        const content = await store.read('figures', image.key);
+        if (content.length === 0) continue;
+        const path = join(options.out, image.path.replace(/^\/generated\/figures\//u, ''));
+        await context.files.write(path, content);
+        shown++;
+      }
     }
     const work = { store, context: stageContext, force: options.force };
     const together = Map.groupBy(stored, ({ model }) => model);
@@ -109,7 +118,7 @@ export async function drawStored(
       context.files.write(join(options.out, path), content),
     );
   });
-  return { images: images.length + saved, failures: stageContext.failures };
+  return { images: shown + saved, failures: stageContext.failures };
 }
 
 /** Those of `names`; where that is left out, what can be drawn of many patterns at once, and what the user wrote. */

@@ -57,7 +57,7 @@ export async function estimateRun(
     await computeActivations([sample], store, { ...context, files }, run);
     await derive([sample], store, context, options);
     const seconds = (performance.now() - start) / 1000;
-    await drawFigures(imagesOf([sample]), store, context, { force: false });
+    await drawFigures(imagesOf([sample]), store, context, { force: false, keepsEmpty: true });
     const scale = ofModel.reduce((sum, job) => sum + cellsOf(job), 0) / cellsOf(sample);
     const stored = scale * (await bytesOf(STAGES, store));
     const packs = scale * (await bytesOf(['packs'], store));

@@ -90,6 +90,8 @@ export async function missingObjects(
     const changed = [...new Set(above)].filter((reason) => reason !== undefined);
     const isAll = changed.length === 1 && !above.includes(undefined);
     if (changed.length > 0) return isAll ? changed[0] : `of some of its prompts: ${changed.join('; ')}`;
+    if (object.stage === 'figures' && object.image.kind === 'head')
+      return `figure ${object.image.figure} is new, or it or its prompts changed`;
     const earlier = object.stage === 'figures' ? await earlierImages(object.image.path) : undefined;
     return earlier ?? 'not made for these prompts together yet';
   }
@@ -149,7 +151,7 @@ async function earlier(jobs: readonly Job[], store: Store): Promise<Map<string, 
         ? `code version of stage figures changed (${then.version} → ${now.version})`
         : `libwebp changed (${then.inputs.encoder} → ${now.inputs.encoder})`;
     if (then.version === now.version && then.inputs.encoder === now.inputs.encoder) continue;
-    for (const { path, key } of imagesOf(jobs, then)) {
+    for (const { path, key } of imagesOf(jobs, [], then)) {
       if (await store.has('figures', key)) byPath.set(path, reason);
     }
   }

@@ -3,6 +3,7 @@ import { figuresOf, metricsOf, type LoadedConfig } from '../load-config.ts';
 import { measuresKey, packKey, thumbnailsKey } from '../stages/derive.ts';
 import { extraKey, extrasOf, type Extra } from '../stages/extras.ts';
 import { figureInputs, type FigureImage } from '../stages/figure-images.ts';
+import { headFiguresAmong } from '../stages/head-drawings.ts';
 import { headMeansKey } from '../stages/head-means.ts';
 import { liveModels } from '../stages/live-models.ts';
 import { asksForMean, meanPatterns } from '../stages/mean-patterns.ts';
@@ -68,7 +69,7 @@ export async function wantedObjects(loaded: LoadedConfig, jobs: readonly Job[]):
     for (const { key } of asksForMean(figures) ? meanPatterns(own) : []) {
       ofModels.push({ stage: 'mean-patterns', key, model: id, jobs: own });
     }
-    for (const image of imagesOf(own)) {
+    for (const image of imagesOf(own, headFiguresAmong(figures, loaded.own))) {
       ofModels.push({ stage: 'figures', key: image.key, model: id, image, jobs: shownIn(image, own) });
     }
   }
@@ -80,5 +81,5 @@ export async function wantedObjects(loaded: LoadedConfig, jobs: readonly Job[]):
 }
 
 function shownIn(image: FigureImage, jobs: readonly Job[]): readonly Job[] {
-  return image.kind === 'sheet' ? jobs : jobs.filter((job) => job === image.source);
+  return image.kind === 'plate' ? jobs.filter((job) => job === image.source) : jobs;
 }

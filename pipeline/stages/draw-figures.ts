@@ -4,6 +4,7 @@ import { paintMosaic } from '../../src/core/mosaic.ts';
 import { LARGEST_THUMBNAIL_BYTES, type Thumbnail } from '../../src/core/thumbnail.ts';
 import type { Store } from '../store/store.ts';
 import { figureInputs, layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
+import { drawHeadImages } from './head-drawings.ts';
 import { storeInputs } from './pattern-inputs.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 import { decodeThumbnails } from './thumbnail-file.ts';
@@ -17,13 +18,18 @@ const AT_ONCE = 4;
 /** Bytes of thumbnails that are held for the sheets of one group of heads; those of all prompts are read again for the next. */
 const GROUP_BYTES = 256 * 1024 * 1024;
 
-/** Draws the images that the store lacks; all of them with `force`. Their thumbnails must be in the store. */
+/**
+ * Draws the images that the store lacks; all of them with `force`. Their thumbnails must be in the store.
+ *
+ * @param keepsEmpty as for `drawHeadImages`
+ * @returns those that are in the store now: a figure of heads may fail, or not be available
+ */
 export async function drawFigures(
   images: readonly FigureImage[],
   store: Store,
   context: StageContext,
-  { force }: { readonly force: boolean },
-): Promise<void> {
+  { force, keepsEmpty }: { readonly force: boolean; readonly keepsEmpty: boolean },
+): Promise<FigureImage[]> {
   const counter = beginStage(context, 'figures', images.length);
   const missing: FigureImage[] = [];
   for (const image of images) {
@@ -53,7 +59,12 @@ export async function drawFigures(
       await pMap(group, draw, { concurrency: AT_ONCE });
     }
   }
+  const ofHeads = missing.filter((image) => image.kind === 'head');
+  const left = new Set<FigureImage>(ofHeads);
+  for (const image of await drawHeadImages(ofHeads, store, context, { counter, keepsEmpty }))
+    left.delete(image);
   counter.end();
+  return images.filter((image) => !left.has(image));
 }
 
 async function paintPlate({ source, thumbnailsKey }: Plate, store: Store): Promise<GreyImage> {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import sharp from 'sharp';
 import { colourTable } from '../../src/core/colour/colour-maps.ts';
 import { tryFigure, type Drawn } from '../../src/core/figures/check-output.ts';
-import type { FigureOutput, MatrixOutput, PatternFigure } from '../../src/core/figures/figure.ts';
+import type { FigureOutput, HeadFigure, MatrixOutput, PatternFigure } from '../../src/core/figures/figure.ts';
 import { positionOn } from '../../src/core/view/value-scale.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import { headFileName } from '../../src/schema/urls.ts';
@@ -19,9 +19,9 @@ import type { StoredSource } from './stored-sources.ts';
 /** Raised when drawings come to be other bytes for the same input. */
 const VERSION = 1;
 
-/** A figure that is drawn of each head on each prompt. */
-export interface DrawnFigure {
-  readonly figure: PatternFigure;
+/** A figure of patterns or of heads, and what its drawings go by. */
+export interface DrawnFigure<T extends PatternFigure | HeadFigure = PatternFigure> {
+  readonly figure: T;
   /** Changes when the figure comes to draw otherwise. */
   readonly version: string;
   readonly bundle?: OwnBundle;
@@ -36,8 +36,11 @@ interface Drawing {
   readonly content: string;
 }
 
+/** What the files of a config define. */
+export type OwnOf = LoadedConfig['own'];
+
 /** A figure, and the bundle of the file that defines it where it is one of the user's own. */
-export function drawnFigure(figure: PatternFigure, own: LoadedConfig['own']): DrawnFigure {
+export function drawnFigure<T extends PatternFigure | HeadFigure>(figure: T, own: OwnOf): DrawnFigure<T> {
   const bundle = own.figures.find(({ definition }) => definition === figure)?.bundle;
   return {
     figure,
@@ -61,8 +64,9 @@ export function drawingsKey(
 }
 
 /** The version of a figure that no file of its own defines: it follows what its definition says, not what that calls. */
-function versionOfDefinition(figure: PatternFigure): string {
-  return hash('sha256', JSON.stringify(figure) + figure.draw.toString(), 'hex').slice(0, 16);
+function versionOfDefinition(figure: PatternFigure | HeadFigure): string {
+  const observe = figure.scope === 'head' ? figure.observe.toString() : '';
+  return hash('sha256', JSON.stringify(figure) + observe + figure.draw.toString(), 'hex').slice(0, 16);
 }
 
 /**

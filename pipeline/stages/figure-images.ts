@@ -1,11 +1,13 @@
 import sharp from 'sharp';
 import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
-import type { SheetFigure } from '../../src/core/figures/figure.ts';
+import type { HeadFigure, SheetFigure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { layMosaic, type Mosaic } from '../../src/core/mosaic.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
 import { assets } from '../../src/schema/urls.ts';
 import { outputKey, type KeyPart } from '../store/store.ts';
+import type { DrawnFigure } from './drawings.ts';
+import { headImages, type HeadImage } from './head-drawings.ts';
 import type { FigureInputs } from './pattern-inputs.ts';
 import { headsOf, type PatternSource } from './plan.ts';
 
@@ -38,7 +40,7 @@ export interface Sheet {
   readonly headIndex: number;
 }
 
-export type FigureImage = Plate | Sheet;
+export type FigureImage = Plate | Sheet | HeadImage;
 
 /** One model and its patterns, in the order of the prompts. */
 export interface ModelSources {
@@ -52,12 +54,13 @@ export interface ModelSources {
 }
 
 /**
- * The images of a model: a plate for each prompt, and a contact sheet for each head.
+ * The images of a model: a plate for each prompt, and a contact sheet for each head, with a drawing of each of `ofHeads`.
  *
  * @param inputs others than those of this run, to look up what an earlier one drew
  */
 export function figureImages(
   { model, entries }: ModelSources,
+  ofHeads: readonly DrawnFigure<HeadFigure>[] = [],
   inputs: FigureInputs = figureInputs(),
 ): FigureImage[] {
   const plates = entries.map(({ source, prompt, thumbnailsKey }): Plate => ({
@@ -79,7 +82,12 @@ export function figureImages(
     thumbnailsKeys,
     headIndex,
   }));
-  return [...plates, ...sheets];
+  const drawings = headImages(
+    model,
+    entries.map(({ source }) => source),
+    ofHeads,
+  );
+  return [...plates, ...sheets, ...drawings];
 }
 
 /** What images depend on beside what they show. */

@@ -1,5 +1,7 @@
+import type { HeadFigure } from '../../src/core/figures/figure.ts';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { thumbnailsKey } from './derive.ts';
+import type { DrawnFigure } from './drawings.ts';
 import { figureImages, type FigureImage } from './figure-images.ts';
 import type { FigureInputs } from './pattern-inputs.ts';
 import type { ComputedJob, Job } from './plan.ts';
@@ -20,9 +22,14 @@ export function probesOf(jobs: readonly Job[], metrics: readonly Metric[]): Comp
 /**
  * The images of every model of `jobs`.
  *
+ * @param ofHeads figures that are drawn of all prompts of a head
  * @param inputs others than those of this run, to look up what an earlier one drew
  */
-export function imagesOf(jobs: readonly Job[], inputs?: FigureInputs): FigureImage[] {
+export function imagesOf(
+  jobs: readonly Job[],
+  ofHeads: readonly DrawnFigure<HeadFigure>[] = [],
+  inputs?: FigureInputs,
+): FigureImage[] {
   const byModel = Map.groupBy(jobs, (job) => job.model.source.id);
   return [...byModel].flatMap(([model, ofModel]) =>
     figureImages(
@@ -34,6 +41,7 @@ export function imagesOf(jobs: readonly Job[], inputs?: FigureInputs): FigureIma
           thumbnailsKey: thumbnailsKey(job),
         })),
       },
+      ofHeads,
       inputs,
     ),
   );

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { drawingFile, imageFile } from '../core/figures/drawing-file.ts';
 import { ownFigures } from '../core/figures/own.ts';
 import type { PatternFigure } from '../core/figures/figure.ts';
 import type { PatternAddress } from '../schema/view-state.ts';
@@ -51,13 +52,10 @@ export async function exampleDrawing(
 ): Promise<string | undefined> {
   const output = await drawExample(figure, address);
   if (output === undefined) return undefined;
-  if (output.kind === 'svg') {
-    const ink = '<style>svg{color:#1d1c1a}@media(prefers-color-scheme:dark){svg{color:#ece9e2}}</style>';
-    return output.svg.replace(/<svg\b[^>]*>/u, (open) => open + ink);
-  }
+  if (output.kind === 'svg') return drawingFile(output.svg);
   const { width, height, rgba } = output;
   const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer();
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><image width="${width}" height="${height}" style="image-rendering:pixelated" href="data:image/png;base64,${png.toString('base64')}"/></svg>`;
+  return imageFile(width, height, png.toString('base64'));
 }

@@ -31,5 +31,5 @@ export const ownErrors = {
 } as const;
 
 function alsoOn(others: number): string {
-  return others === 0 ? '' : `, on ${others} more ${others === 1 ? 'head' : 'heads'} of the prompt, too`;
+  return others === 0 ? '' : `, on ${others} more ${others === 1 ? 'head' : 'heads'}, too`;
 }
