@@ -18,7 +18,7 @@ import { asksForMean, storeMeanPatterns } from './stages/mean-patterns.ts';
 import { imagesOf, probesOf } from './stages/plan-outputs.ts';
 import { headsOf, type Job } from './stages/plan.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
-import type { FinishedJob, ProbeMeasures } from './stages/records.ts';
+import { failuresOverPrompts, type FinishedJob, type ProbeMeasures } from './stages/records.ts';
 import { openStore, type Store } from './store/store.ts';
 
 /** How a build ended. */
@@ -112,13 +112,18 @@ export async function buildAtlas(
     return { ...totals(stored, prompts), failures, published: false, ...outcome() };
   }
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
+  const measuredProbes = await probeMeasures(storedProbes, store);
+  failures.push(...failuresOverPrompts(finished, measuredProbes, metrics, options.bundles ?? []));
+  if (failures.length > 0 && !context.keepGoing) {
+    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
+  }
   const harvest = {
     loaded,
     sets,
     metrics,
     prompts,
     finished,
-    probes: await probeMeasures(storedProbes, store),
+    probes: measuredProbes,
     images,
     ...outcome(),
   };

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../src/core/format-bytes.ts';
 import { missingObjects } from '../keep/missing-objects.ts';
 import { openKept } from '../keep/open-kept.ts';
+import { describeOwnFile, ownFileStates } from '../keep/own-files.ts';
 import { describePlan, planStages } from '../keep/plan-run.ts';
 import { storedObjects, type StoredObject } from '../keep/stored-objects.ts';
 import { describeTallies, tally } from '../keep/tally.ts';
@@ -27,6 +28,7 @@ async function status(folder: string | undefined, context: CommandContext): Prom
   const runs = await runsIn(kept.store.folder, context.files);
   const held = tally(objects.filter((object) => object.unreferenced === undefined));
   const others = tally(objects.filter((object) => object.unreferenced !== undefined));
+  const own = await ownFileStates(kept, context.files);
   const value = {
     store: kept.store.folder,
     ...totalOf(objects),
@@ -34,6 +36,7 @@ async function status(folder: string | undefined, context: CommandContext): Prom
     referenced: held,
     unreferenced: others,
     plan,
+    own,
     failed: kept.failures.length,
   };
   const total = totalOf(objects);
@@ -43,6 +46,7 @@ async function status(folder: string | undefined, context: CommandContext): Prom
     ...runs.map((each) => `A run is at work in it: ${each}.`),
     ...section('The config refers to', describeTallies(held)),
     ...section('The config asks for what is not stored, or stale', describePlan(lacking)),
+    ...(own.length > 0 ? section('Own files', own.map(describeOwnFile)) : []),
     ...section('Nothing in the config refers to (`atlas clean` removes it)', describeTallies(others)),
   ];
   context.result(value, lines.join('\n'));

@@ -152,7 +152,7 @@ async function drawSource({ figure, bundle }: DrawnFigure, heads: readonly Known
 }
 
 /** Why a figure failed, with the place in the user's file where that is known. */
-function reasonOf({ reason, error }: Extract<Drawn, { kind: 'failed' }>, bundle?: OwnBundle): string {
+export function reasonOf({ reason, error }: Extract<Drawn, { kind: 'failed' }>, bundle?: OwnBundle): string {
   return error === undefined ? reason : describeThrown(error, bundle === undefined ? [] : [bundle]);
 }
 

@@ -4,7 +4,6 @@ import {
   type ModelMetric,
   type Observation,
 } from '../../src/core/metrics/metric.ts';
-import { atlasError } from '../../src/schema/errors/index.ts';
 import { measureName, type Measured, type Measures } from './measures.ts';
 
 /** What was measured on the prompts of one model: those of the atlas, and the random tokens that were added. */
@@ -13,24 +12,34 @@ export interface MeasuredModel {
   readonly probes: readonly Measures[];
 }
 
-/** A metric over prompts for one head (its place in a pack), or for the model (0), and of how many prompts it is. */
+/**
+ * A metric over prompts for one head (its place in a pack), or for the model (0), and of how many prompts it is; null where it
+ * is not defined.
+ *
+ * @param onError is told where the metric throws or breaks its own declaration, which gives null, too
+ */
 export function overPrompts(
   metric: HeadMetric | ModelMetric,
   { atlas, probes }: MeasuredModel,
   place: number,
+  onError: (error: unknown) => void = () => undefined,
 ): { readonly value: number; readonly prompts: number } | null {
   const measured = metric.prompts === 'atlas' ? atlas : probes;
   const observations = measured.flatMap((ofPrompt) => observationAt(ofPrompt[measureName(metric)], place));
-  const value = valueOver(metric, observations);
+  const value = valueOver(metric, observations, onError);
   return value === null ? null : { value, prompts: observations.length };
 }
 
-function valueOver(metric: HeadMetric | ModelMetric, observations: readonly Observation[]): number | null {
+function valueOver(
+  metric: HeadMetric | ModelMetric,
+  observations: readonly Observation[],
+  onError: (error: unknown) => void,
+): number | null {
   try {
     return measureOver(metric, observations);
   } catch (error) {
-    const reason = (error as Error).message;
-    throw atlasError('metric-failed', { name: metric.name, reason, others: 0 }, {}, error);
+    onError(error);
+    return null;
   }
 }
 

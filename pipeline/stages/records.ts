@@ -9,7 +9,10 @@ import type {
   PromptRecord,
   Tokenization,
 } from '../../src/schema/records.ts';
-import { paths } from '../../src/schema/urls.ts';
+import { headFileName, paths } from '../../src/schema/urls.ts';
+import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
+import type { OwnBundle } from '../own/bundle-file.ts';
+import { describeThrown } from '../own/import-bundle.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { measureName, valueAt, type Measured, type Measures } from './measures.ts';
 import { overPrompts, type MeasuredModel } from './over-prompts.ts';
@@ -103,6 +106,40 @@ export function headRecords(
     ...address,
     metrics: Object.fromEntries(ofHeads.map(({ name }) => [name, ranked.get(name)?.[index] ?? null])),
   }));
+}
+
+/**
+ * The metrics over prompts that fail on what was kept of them, an error for each model and metric, at the first of its heads.
+ * Their values are not available, and nothing of them is stored.
+ *
+ * @param bundles of the user's own metrics, by which an error finds its line
+ */
+export function failuresOverPrompts(
+  finished: readonly FinishedJob[],
+  probes: ProbeMeasures,
+  metrics: readonly Metric[],
+  bundles: readonly OwnBundle[],
+): AtlasError[] {
+  return [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, jobs]) => {
+    const measured = measuredModel(model, jobs, probes);
+    const heads = positions(jobs);
+    return metrics.flatMap((metric) => {
+      if (metric.scope === 'pattern') return [];
+      const thrown: { readonly place: number; readonly error: unknown }[] = [];
+      for (const place of metric.scope === 'model' ? [0] : heads.keys()) {
+        overPrompts(metric, measured, place, (error) => thrown.push({ place, error }));
+      }
+      const [first] = thrown;
+      if (first === undefined) return [];
+      const head = metric.scope === 'model' ? undefined : heads[first.place];
+      const reason = describeThrown(first.error, bundles);
+      return atlasError(
+        'metric-failed',
+        { name: metric.name, reason, others: thrown.length - 1 },
+        { model: model.source.name, ...(head && { head: headFileName(head) }) },
+      );
+    });
+  });
 }
 
 function measuredModel(

@@ -1,6 +1,6 @@
 import { decodeHeadColumns, type HeadColumns } from '../../core/query/head-columns.ts';
+import { findHeads } from '../../core/query/find-heads.ts';
 import { parseQuery } from '../../core/query/parse-query.ts';
-import { numberOf, runQuery } from '../../core/query/run-query.ts';
 import { headsPath, parseHeadsState, USUAL_HEADS_STATE, type HeadsState } from '../../schema/heads-state.ts';
 import { assets, withBase, type HeadAddress } from '../../schema/urls.ts';
 import { IndexSource } from '../view/index-source.svelte.ts';
@@ -43,17 +43,9 @@ export class HeadsController {
   readonly found = $derived.by(() => {
     const { columns, parsed, sort } = this;
     if (columns === undefined) return undefined;
-    const isFound = runQuery(parsed.ok ? parsed.query : { kind: 'all' }, columns);
-    const model = columns.models.findIndex(({ id }) => id === this.state.model);
-    const value = numberOf(columns, sort?.name ?? '');
-    const sign = this.state.isAscending ? 1 : -1;
-    const found = [];
-    for (let at = 0; at < columns.count; at++) {
-      if (isFound[at] === 1 && (this.state.model === '' || columns.model[at] === model)) found.push(at);
-    }
-    // Heads without the metric come last, whatever the direction.
-    const key = (at: number) => (Number.isNaN(value(at)) ? Infinity : sign * value(at));
-    return found.sort((a, b) => key(a) - key(b) || a - b);
+    const { model, isAscending } = this.state;
+    const query = parsed.ok ? parsed.query : ({ kind: 'all' } as const);
+    return findHeads(columns, { query, model, sort: sort?.name ?? '', isAscending });
   });
 
   constructor(base: () => string, metrics: () => readonly HeadMetric[]) {

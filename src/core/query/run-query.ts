@@ -47,7 +47,7 @@ const COMPARISONS: Readonly<Record<Operator, (a: number, b: number) => boolean>>
 };
 
 /** A number of each head by its name: a metric's mean, `layer`, `head`, or the training `step`. */
-export function numberOf(columns: HeadColumns, name: string): (at: number) => number {
+function numberOf(columns: HeadColumns, name: string): (at: number) => number {
   if (name === 'layer') return (at) => columns.layer[at] ?? NaN;
   if (name === 'head') return (at) => columns.head[at] ?? NaN;
   if (name === 'step') return (at) => columns.models[columns.model[at] ?? 0]?.series?.step ?? NaN;
