@@ -141,9 +141,22 @@ async function openNew(operations: FileOperations, path: string): Promise<fs.Fil
       await operations.mkdir(dirname(path), { recursive: true });
       return await operations.open(path, 'wx');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === TRIES) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (tries < TRIES) continue;
+      await makeOutermost(operations, dirname(path));
+      throw error;
     }
   }
+}
+
+/** Throws why a folder cannot be made: of a disk that is only to be read, Node's recursive `mkdir` says ENOENT. */
+async function makeOutermost(operations: FileOperations, folder: string): Promise<void> {
+  let missing = folder;
+  for (let above = dirname(folder); above !== missing; above = dirname(above)) {
+    if ((await operations.stat(above).catch(absentOr(above))) !== undefined) break;
+    missing = above;
+  }
+  await operations.mkdir(missing);
 }
 
 async function entriesBelow(operations: FileOperations, folder: string): Promise<Dirent[]> {
