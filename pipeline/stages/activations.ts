@@ -1,3 +1,4 @@
+import { checkIds } from '../../src/engine/check-ids.ts';
 import { formatBytes } from '../../src/core/format-bytes.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import { machineMemory, wayToCompute, type WayToCompute } from '../memory.ts';
@@ -77,8 +78,13 @@ export async function computeActivations(
   return stored;
 }
 
-/** Before a session is opened: a prompt that is far too long fails at once. */
+/**
+ * Before a session is opened: a prompt that is far too long fails at once.
+ *
+ * @throws AtlasError of `checkIds`; `prompt-over-memory`
+ */
 function withinMemory(job: ComputedJob, wanted: readonly Extra[], memory: number | undefined): WayToCompute {
+  checkIds(job.tokenized.ids, job.model.checkpoint.description);
   const allowed = memory ?? machineMemory();
   const way = wayToCompute(job, { hasLoss: wanted.includes('tokenLoss') }, allowed);
   if (way.bytes <= allowed) return way;
