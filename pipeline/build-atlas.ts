@@ -11,7 +11,8 @@ import { recordSummaries, type StageSummary } from './report/reporter.ts';
 import type { RunContext } from './run-context.ts';
 import { shareOf, type Shard } from './shard.ts';
 import { computeActivations } from './stages/activations.ts';
-import { derive, derivedKeys, storedMeasures, type DeriveOptions } from './stages/derive.ts';
+import { computeAndDrop } from './stages/compute-and-drop.ts';
+import { derive, derivedKeys, lacksDerived, storedMeasures, type DeriveOptions } from './stages/derive.ts';
 import { drawFigures } from './stages/draw-figures.ts';
 import { headFiguresAmong } from './stages/head-drawings.ts';
 import { asksForMean, storeMeanPatterns } from './stages/mean-patterns.ts';
@@ -68,7 +69,11 @@ export async function buildAtlas(
   const { jobs: allJobs, prompts, sets } = await planJobs(loaded, store, stageContext);
   const allProbes = probesOf(allJobs, metrics);
   const everything = [...allJobs, ...allProbes].toSorted(byModelOf(allJobs));
-  if (isAllComputed) await refuseMissing(everything, store);
+  const dropsPatterns = config.store.keep === 'none';
+  const isMissing = async (job: Job) =>
+    !(await store.has('activations', job.activationsKey)) &&
+    (!dropsPatterns || (await lacksDerived(job, store, options)));
+  if (isAllComputed) await refuseMissing(everything, store, isMissing);
   const { shard } = context;
   const all = shard === undefined ? everything : shareOf(everything, shard);
   const isProbe = new Set<Job>(allProbes);
@@ -87,19 +92,18 @@ export async function buildAtlas(
     };
   }
 
-  refuseOverDisk(context.disk, await missingOf(all, store));
-  const storedAll = await computeActivations(all, store, stageContext, {
-    force: false,
-    device: 'cpu',
-    askers: [...metrics, ...figures],
-  });
+  refuseOverDisk(context.disk, await filterJobs(all, isMissing), config.store.keep);
+  const askers = [...metrics, ...figures];
+  const storedAll = dropsPatterns
+    ? await computeAndDrop(all, store, stageContext, { ...options, askers })
+    : await computeActivations(all, store, stageContext, { force: false, device: 'cpu', askers });
   const stored = storedAll.filter((job) => !isProbe.has(job));
   const storedProbes = storedAll.filter((job) => isProbe.has(job));
   const { failures } = stageContext;
   if (failures.length > 0 && (!context.keepGoing || stored.length === 0)) {
     return { ...totals(stored, prompts), failures, published: false, ...outcome() };
   }
-  await derive(stored, store, stageContext, { ...options, probes: storedProbes });
+  if (!dropsPatterns) await derive([...stored, ...storedProbes], store, stageContext, options);
   if (failures.length > 0 && !context.keepGoing) {
     return { ...totals(stored, prompts), failures, published: false, ...outcome() };
   }
@@ -131,18 +135,21 @@ export async function buildAtlas(
   return { ...totals(stored, prompts), failures, published: true, ...outcome() };
 }
 
-async function refuseMissing(jobs: readonly Job[], store: Store): Promise<void> {
-  const missing = await missingOf(jobs, store);
+async function refuseMissing(
+  jobs: readonly Job[],
+  store: Store,
+  isMissing: (job: Job) => Promise<boolean>,
+): Promise<void> {
+  const missing = await filterJobs(jobs, isMissing);
   const [first] = missing;
   if (first === undefined) return;
   const place = { file: store.folder, model: first.model.source.name, prompt: first.prompt.title };
   throw atlasError('shards-missing', { missing: missing.length, total: jobs.length }, place);
 }
 
-async function missingOf(jobs: readonly Job[], store: Store): Promise<Job[]> {
-  const missing: Job[] = [];
-  for (const job of jobs) if (!(await store.has('activations', job.activationsKey))) missing.push(job);
-  return missing;
+async function filterJobs(jobs: readonly Job[], holds: (job: Job) => Promise<boolean>): Promise<Job[]> {
+  const held = await pMap(jobs, holds, { concurrency: 16 });
+  return jobs.filter((_, at) => held[at]);
 }
 
 /** Keeps the jobs of one model together, models in the order of `jobs`: one session is open at a time. */

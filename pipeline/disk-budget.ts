@@ -2,20 +2,23 @@ import { join, resolve, sep } from 'node:path';
 import pMap from 'p-map';
 import { formatBytes } from '../src/core/format-bytes.ts';
 import { atlasError } from '../src/schema/errors/index.ts';
+import type { AtlasConfig } from '../src/schema/config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { DiskBudget, RunContext } from './run-context.ts';
 import { cellsOf, type PatternSource } from './stages/plan.ts';
 import type { Files } from './store/files.ts';
 
+type Keep = AtlasConfig['store']['keep'];
+
 /**
- * Bytes a cell that patterns take at least, with all that is made of them: 3.2 to 3.9 in the store as float32, and a pack both
- * in the store and for the site.
+ * Bytes a cell that patterns take at least, with all that is made of them: 3.2 to 3.9 in the store as float32, where they are
+ * kept, and a pack of 0.5 to 1 both in the store and for the site.
  */
-const LEAST_BYTES_PER_CELL = 4;
+const LEAST_BYTES_PER_CELL: Readonly<Record<Keep, number>> = { exact: 4, none: 0.9 };
 
 /** About as many bytes as the store and the site come to hold at least by patterns that are not there yet. */
-export function leastDiskOf(sources: readonly PatternSource[]): number {
-  return LEAST_BYTES_PER_CELL * sources.reduce((sum, source) => sum + cellsOf(source), 0);
+export function leastDiskOf(sources: readonly PatternSource[], keep: Keep): number {
+  return LEAST_BYTES_PER_CELL[keep] * sources.reduce((sum, source) => sum + cellsOf(source), 0);
 }
 
 /**
@@ -24,9 +27,13 @@ export function leastDiskOf(sources: readonly PatternSource[]): number {
  * @param missing what is to be computed
  * @throws AtlasError `disk-over-limit`
  */
-export function refuseOverDisk(budget: DiskBudget | undefined, missing: readonly PatternSource[]): void {
+export function refuseOverDisk(
+  budget: DiskBudget | undefined,
+  missing: readonly PatternSource[],
+  keep: Keep,
+): void {
   if (budget === undefined) return;
-  const needed = leastDiskOf(missing);
+  const needed = leastDiskOf(missing, keep);
   const used = budget.used();
   if (used + needed <= budget.limit) return;
   throw atlasError('disk-over-limit', {

@@ -100,6 +100,7 @@ export async function storeActivations(
     refuseOverDisk(
       context.disk,
       jobs.filter((_, at) => options.force || present[at] === false),
+      'exact',
     );
   }
   const failures: AtlasError[] = [];

@@ -34,6 +34,7 @@ export const addDoctor: AddCommand = (program, run) => {
             precision: loaded.config.packs.precision,
             metrics: metricsOf(loaded),
             bundles: loaded.own.metrics.map(({ bundle }) => bundle),
+            dropsPatterns: loaded.config.store.keep === 'none',
             liveBytes: loaded.config.live.maxBytes,
           };
           const estimate = isRunnable

@@ -34,10 +34,11 @@ export async function estimateRun(
   folder: string,
   files: Files,
   context: StageContext,
-  options: DeriveOptions & { readonly liveBytes: number },
+  options: DeriveOptions & { readonly liveBytes: number; readonly dropsPatterns: boolean },
 ): Promise<Estimate> {
   const models = [...new Set(jobs.map(({ model }) => model))];
   const live = [...(await liveModels(models, options.liveBytes)).values()].flatMap(({ files: own }) => own);
+  const kept = STAGES.filter((stage) => stage !== 'activations' || !options.dropsPatterns);
   const total = {
     patterns: 0,
     seconds: 0,
@@ -59,7 +60,7 @@ export async function estimateRun(
     const seconds = (performance.now() - start) / 1000;
     await drawFigures(imagesOf([sample]), store, context, { force: false, keepsEmpty: true });
     const scale = ofModel.reduce((sum, job) => sum + cellsOf(job), 0) / cellsOf(sample);
-    const stored = scale * (await bytesOf(STAGES, store));
+    const stored = scale * (await bytesOf(kept, store));
     const packs = scale * (await bytesOf(['packs'], store));
     const images = scale * (await bytesOf(['figures'], store));
     total.patterns += ofModel.length * headsOf(sample).length;

@@ -2,7 +2,14 @@ import pMap from 'p-map';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { PRECISIONS } from '../../src/schema/precision.ts';
 import { figuresOf, metricsOf, type LoadedConfig } from '../load-config.ts';
-import { DERIVED_VERSIONS, measuresKey, missingMetrics, packKey, thumbnailsKey } from '../stages/derive.ts';
+import {
+  DERIVED_VERSIONS,
+  lacksDerived,
+  measuresKey,
+  missingMetrics,
+  packKey,
+  thumbnailsKey,
+} from '../stages/derive.ts';
 import { asksFor, extraKey, EXTRAS_VERSION } from '../stages/extras.ts';
 import { figureInputs } from '../stages/figure-images.ts';
 import type { Measures } from '../stages/measures.ts';
@@ -36,7 +43,10 @@ export async function missingObjects(
   const { config } = loaded;
   const metrics = metricsOf(loaded);
   const figures = figuresOf(loaded);
-  const reasonOfPatterns = patternReasons(jobs, store);
+  const dropsPatterns = config.store.keep === 'none';
+  const reasonOfStored = patternReasons(jobs, store);
+  /** Patterns that were used and dropped are not missing; what they are needed for again is. */
+  const reasonOfPatterns = async (job: Job) => ((await wasDropped(job)) ? undefined : reasonOfStored(job));
   const earlierImages = earlierFigures(jobs, store);
   const found = await pMap(
     wanted,
@@ -50,7 +60,7 @@ export async function missingObjects(
 
   async function reasonOf(object: WantedObject): Promise<string | undefined> {
     if (object.stage === 'inputs') return undefined; // an old store has none, and nothing is wrong with it
-    if (object.stage === 'activations') return reasonOfPatterns(object.job);
+    if (object.stage === 'activations') return activationsReason(object.job);
     if (object.stage === 'measures') return measuresReason(object.job);
     if (await store.has(object.stage, object.key)) return undefined;
     if (object.stage === 'imports') return 'npz file is new or changed';
@@ -59,6 +69,18 @@ export async function missingObjects(
     const [job] = jobsOf;
     const above = job === undefined ? undefined : await reasonOfPatterns(job);
     return above ?? (job === undefined ? NOT_MADE : oneReason(object, job));
+  }
+
+  async function activationsReason(job: Job): Promise<string | undefined> {
+    if (!(await wasDropped(job))) return reasonOfStored(job);
+    if (!(await lacksDerived(job, store, { precision: config.packs.precision, metrics }))) return undefined;
+    const needed = (await measuresReason(job)) ?? 'packs or thumbnails';
+    return `dropped (store.keep: 'none') and computed again: ${needed}`;
+  }
+
+  async function wasDropped(job: Job): Promise<boolean> {
+    if (!dropsPatterns || (await store.has('activations', job.activationsKey))) return false;
+    return (await store.has('measures', measuresKey(job))) || store.has('thumbnails', thumbnailsKey(job));
   }
 
   async function oneReason(object: WantedObject, job: Job): Promise<string> {

@@ -115,8 +115,13 @@ function endsOf(tokens: readonly string[]): [beginning: string, end: string] {
 /** By model. Only looked at where something is missing: it reads the head of every stored pattern object. */
 async function storedPrompts(store: Store, wanted: ReadonlySet<string>): Promise<Map<string, StoredPrompts>> {
   const byModel = new Map<string, StoredPrompts>();
-  for (const key of await store.keys('activations')) {
-    const { model, prompt, tokens } = await packHeaderOf(store, 'activations', key);
+  // Packs tell of patterns that were dropped.
+  const stages = ['activations', 'packs'] as const;
+  const objects = await Promise.all(
+    stages.map(async (stage) => (await store.keys(stage)).map((key) => ({ stage, key }))),
+  );
+  for (const { stage, key } of objects.flat()) {
+    const { model, prompt, tokens } = await packHeaderOf(store, stage, key);
     const ofModel = byModel.get(model) ?? { byId: new Map<string, string>(), ends: new Set<string>() };
     byModel.set(model, ofModel);
     if (isProbeId(prompt)) continue;

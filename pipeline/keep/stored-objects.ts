@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { figures } from '../../src/core/figures/index.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { thumbnailsKey } from '../stages/derive.ts';
+import { packKey, thumbnailsKey } from '../stages/derive.ts';
 import { drawingsKey, drawnFigure, type DrawnFigure } from '../stages/drawings.ts';
 import { extraKey, EXTRAS } from '../stages/extras.ts';
+import type { Job } from '../stages/plan.ts';
 import { isProbeId } from '../stages/probe-prompts.ts';
 import { packHeaderOf } from '../stages/stored-sources.ts';
 import { STAGES, type StageName, type Store } from '../store/store.ts';
@@ -53,9 +54,10 @@ async function referredTo({
   jobs,
   wanted,
 }: KeptStore): Promise<Map<string, { model?: string }>> {
-  const stored = await pMap(jobs, (job) => store.has('activations', job.activationsKey), {
-    concurrency: AT_ONCE,
-  });
+  const { precision } = loaded.config.packs;
+  const isStored = async (job: Job) =>
+    (await store.has('activations', job.activationsKey)) || store.has('packs', packKey(job, precision));
+  const stored = await pMap(jobs, isStored, { concurrency: AT_ONCE });
   const ofStored = await wantedObjects(
     loaded,
     jobs.filter((_, at) => stored[at]),

@@ -19,6 +19,10 @@ export interface ActivationOptions {
   readonly device: string;
   /** Metrics and figures: what they look at beside patterns is kept, too; none if left out. */
   readonly askers?: readonly Asker[];
+  /** Whether the patterns of a job that the store lacks are needed; they are if left out. */
+  readonly isNeeded?: (job: Job) => Promise<boolean>;
+  /** Is awaited when all of a job is stored that is needed. */
+  readonly use?: (job: Job) => Promise<void>;
 }
 
 /**
@@ -32,7 +36,7 @@ export async function computeActivations(
   jobs: readonly Job[],
   store: Store,
   context: StageContext & { readonly files: Files },
-  { force, device, askers = [] }: ActivationOptions,
+  { force, device, askers = [], isNeeded, use }: ActivationOptions,
 ): Promise<Job[]> {
   const counter = beginStage(context, 'activations', jobs.length);
   const extrasInAll = jobs.reduce((sum, job) => sum + extrasOf(job, askers).length, 0);
@@ -46,7 +50,8 @@ export async function computeActivations(
   try {
     for (const job of jobs) {
       context.signal.throwIfAborted();
-      const isStored = !force && (await store.has('activations', job.activationsKey));
+      const isStored =
+        !force && ((await store.has('activations', job.activationsKey)) || (await isNeeded?.(job)) === false);
       const wanted = extrasOf(job, askers);
       const missing = force ? wanted : await missingExtras(job, wanted, store);
       const computed = missing.filter((extra) => extra !== 'text');
@@ -66,6 +71,7 @@ export async function computeActivations(
         counter[isStored ? 'reused' : 'made']();
         for (const extra of wanted) extras[missing.includes(extra) ? 'made' : 'reused']();
         stored.push(job);
+        await use?.(job);
       } catch (error) {
         counter.failed(promptError(error, job.model.source.name, job.prompt.title));
       }

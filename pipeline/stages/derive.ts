@@ -19,6 +19,7 @@ import {
   type MeasureRequest,
 } from './measures.ts';
 import { headsOf, type Job, type PatternSource } from './plan.ts';
+import { isProbeId } from './probe-prompts.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
 
 /** Raised when the stage comes to give other bytes for the same input. Metrics have versions of their own. */
@@ -96,39 +97,56 @@ export async function drawThumbnails(
 
 /**
  * Makes, of each job's stored patterns, the pack for viewing, the measures and the thumbnails that the store lacks; of
- * `probes`, whose prompts no page shows, the measures alone.
+ * random tokens, which no page shows, the measures alone.
  */
 export async function derive(
   jobs: readonly Job[],
   store: Store,
   context: StageContext,
-  options: DeriveOptions & { readonly probes?: readonly Job[] },
+  options: DeriveOptions,
 ): Promise<void> {
-  const probes = new Set(options.probes);
-  const counters: Counters = {
-    pack: beginStage(context, 'packs', jobs.length),
-    measures: beginStage(context, 'metrics', jobs.length + probes.size),
-    thumbnails: beginStage(context, 'thumbnails', jobs.length),
-  };
-  await withPool([...jobs, ...probes], context, async (pool) => {
-    const deriveNext = async (job: Job) => {
-      context.signal.throwIfAborted();
-      await deriveOne(job, { store, options, counters, pool, isProbe: probes.has(job) });
-    };
-    // While one prompt is read or written, others are computed.
-    await pMap([...jobs, ...probes], deriveNext, { concurrency: 2 * pool.size });
-  });
-  for (const counter of Object.values(counters)) counter.end();
+  await deriving(jobs, store, context, options, (deriveJob, atOnce) =>
+    pMap(jobs, deriveJob, { concurrency: atOnce }),
+  );
 }
 
-async function withPool(
+/**
+ * Derives what `use` hands in, as `derive` does.
+ *
+ * @param jobs all that `use` will hand in
+ * @param use is given how many jobs to derive at once: while one prompt is read or written, others are computed
+ */
+export async function deriving<T>(
+  jobs: readonly Job[],
+  store: Store,
+  context: StageContext,
+  options: DeriveOptions,
+  use: (deriveJob: (job: Job) => Promise<void>, atOnce: number) => Promise<T>,
+): Promise<T> {
+  const shown = jobs.filter((job) => !isProbeId(job.prompt.id)).length;
+  const counters: Counters = {
+    pack: beginStage(context, 'packs', shown),
+    measures: beginStage(context, 'metrics', jobs.length),
+    thumbnails: beginStage(context, 'thumbnails', shown),
+  };
+  const result = await withPool(jobs, context, (pool) =>
+    use(async (job) => {
+      context.signal.throwIfAborted();
+      await deriveOne(job, { store, options, counters, pool });
+    }, 2 * pool.size),
+  );
+  for (const counter of Object.values(counters)) counter.end();
+  return result;
+}
+
+async function withPool<T>(
   sources: readonly PatternSource[],
   { memory }: Pick<StageContext, 'memory'>,
-  use: (pool: DerivePool) => Promise<void>,
-): Promise<void> {
+  use: (pool: DerivePool) => Promise<T>,
+): Promise<T> {
   const pool = openDerivePool(threadsWithin(memory, availableParallelism(), sources));
   try {
-    await use(pool);
+    return await use(pool);
   } finally {
     await pool.close();
   }
@@ -141,18 +159,38 @@ interface DeriveContext {
   readonly options: DeriveOptions;
   readonly counters: Counters;
   readonly pool: DerivePool;
-  readonly isProbe: boolean;
 }
 
-async function deriveOne(
+/** What a job's patterns are needed for: what the store lacks of all that is derived from them. */
+async function missingDerived(
   job: Job,
-  { store, options, counters, pool, isProbe }: DeriveContext,
-): Promise<void> {
-  const keys = derivedKeys(job, options);
+  store: Store,
+  { precision, metrics }: Pick<DeriveOptions, 'precision' | 'metrics'>,
+) {
+  const isProbe = isProbeId(job.prompt.id);
   const known = await storedMeasures(job, store);
-  const missing = missingMetrics(known, options.metrics, isProbe ? 'repeated-tokens' : 'atlas');
-  const lacksPack = !isProbe && !(await store.has('packs', keys.pack));
-  const lacksThumbnails = !isProbe && !(await store.has('thumbnails', keys.thumbnails));
+  return {
+    known,
+    missing: missingMetrics(known, metrics, isProbe ? 'repeated-tokens' : 'atlas'),
+    lacksPack: !isProbe && !(await store.has('packs', packKey(job, precision))),
+    lacksThumbnails: !isProbe && !(await store.has('thumbnails', thumbnailsKey(job))),
+  };
+}
+
+/** Whether something is still to be made of a job's patterns. */
+export async function lacksDerived(
+  job: Job,
+  store: Store,
+  options: Pick<DeriveOptions, 'precision' | 'metrics'>,
+): Promise<boolean> {
+  const { missing, lacksPack, lacksThumbnails } = await missingDerived(job, store, options);
+  return missing.length > 0 || lacksPack || lacksThumbnails;
+}
+
+async function deriveOne(job: Job, { store, options, counters, pool }: DeriveContext): Promise<void> {
+  const keys = derivedKeys(job, options);
+  const isProbe = isProbeId(job.prompt.id);
+  const { known, missing, lacksPack, lacksThumbnails } = await missingDerived(job, store, options);
   if (!isProbe && !lacksPack) counters.pack.reused();
   if (missing.length === 0) counters.measures.reused();
   if (!isProbe && !lacksThumbnails) counters.thumbnails.reused();

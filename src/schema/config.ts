@@ -191,7 +191,15 @@ export const configSchema = z.strictObject({
       disk: size.optional().describe('of the store and the files of the site that the pipeline writes'),
     })
     .prefault({}),
-  store: z.strictObject({ path: path.default('.atlas/store') }).prefault({}),
+  store: z
+    .strictObject({
+      path: path.default('.atlas/store'),
+      keep: z
+        .enum(['exact', 'none'])
+        .default('exact')
+        .describe('whether patterns stay in the store at full precision, or go when all is made of them'),
+    })
+    .prefault({}),
 });
 
 /** Whether an entry of `figures` or `metrics` is a file of the user's own rather than a name. */

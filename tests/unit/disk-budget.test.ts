@@ -53,13 +53,13 @@ describe('a run', () => {
   };
 
   it('is refused where what is there and what is missing are more than allowed', () => {
-    expect(leastDiskOf([source, source])).toBe(2 * 4 * 60);
+    expect(leastDiskOf([source, source], 'exact')).toBe(2 * 4 * 60);
     const budget = { limit: 1000, used: () => 760 };
     expect(() => {
-      refuseOverDisk(budget, [source]);
+      refuseOverDisk(budget, [source], 'exact');
     }).not.toThrow();
     expect(() => {
-      refuseOverDisk(budget, [source, source]);
+      refuseOverDisk(budget, [source, source], 'exact');
     }).toThrow(
       expect.objectContaining({
         code: 'disk-over-limit',
@@ -69,7 +69,7 @@ describe('a run', () => {
       }) as Error,
     );
     expect(() => {
-      refuseOverDisk({ ...budget, used: () => 1001 }, []);
+      refuseOverDisk({ ...budget, used: () => 1001 }, [], 'exact');
     }).toThrow(expect.objectContaining({ code: 'disk-over-limit' }) as Error);
   });
 });

@@ -114,7 +114,7 @@ describe('what metrics look at beside patterns', () => {
     const store = storeAt('store');
     const metrics = [lossWeightedInduction, repeatGain];
     await compute([...jobs, ...probes], store, metrics);
-    await derive(jobs, store, contextOf(), { precision: 'fine', metrics, probes });
+    await derive([...jobs, ...probes], store, contextOf(), { precision: 'fine', metrics });
     const values: (number | null)[] = [];
     for (const job of jobs) {
       const measured = (await storedMeasures(job, store))[measureName(lossWeightedInduction)] ?? [];
