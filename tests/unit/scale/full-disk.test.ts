@@ -126,7 +126,7 @@ it('a limit that the system sets to files is told, and the next run ends with th
   expect(await everything(atlas)).toEqual(whole);
 }, 60_000);
 
-if (spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0) {
+if (spawnSync('env', ['unshare', '-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0) {
   it('a real disk that is full, or only to be read, is told, and the next run ends with the same bytes', async () => {
     const whole = await buildAnew();
     await fs.mkdir(join(atlas.folder, 'disk'));
