@@ -12,6 +12,9 @@ import { siteAddress } from './src/schema/site-address.ts';
 const { default: atlas } = await import(pathToFileURL(atlasFile()).href);
 const config = configSchema.parse(atlas);
 const { site, base } = siteAddress(config, process.env);
+/** Where packs and images are fetched from, if not from the site itself; the policy allows that one origin more. */
+const assetsBase = config.assetsBase ?? '';
+const assetsOrigin = assetsBase === '' ? '' : ` ${new URL(assetsBase).origin}`;
 const own = () => ownDefinitions(config, atlasFile());
 
 /** The site's icon, where the folder of another config has none. */
@@ -38,6 +41,7 @@ export default defineConfig({
   // Small files stay files: a `data:` address would have to be allowed by the policy.
   vite: {
     plugins: [own()],
+    define: { ATLAS_ASSETS_BASE: JSON.stringify(assetsBase) },
     build: { assetsInlineLimit: 0 },
     server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url)), inAtlasFolder()] } },
     // Named as the pages name theirs, so that a file that both ask for is there once.
@@ -55,7 +59,8 @@ export default defineConfig({
         "form-action 'self'",
         "frame-src 'none'",
         // A figure that is drawn in the page is shown as an image of its own, in which nothing can run.
-        "img-src 'self' blob:",
+        `img-src 'self' blob:${assetsOrigin}`,
+        ...(assetsOrigin === '' ? [] : [`connect-src 'self'${assetsOrigin}`]),
         "object-src 'none'",
         "worker-src 'self'",
       ],

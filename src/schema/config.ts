@@ -155,6 +155,14 @@ export const configSchema = z.strictObject({
   description: z.string().default('Attention patterns of language models, head by head.'),
   site: z.url().default('https://example.org').describe('where the site will stand; ATLAS_SITE overrides it'),
   base: basePath.default('/').describe('the path below the site; ATLAS_BASE overrides it'),
+  assetsBase: z
+    .url({
+      protocol: /^https?$/u,
+      error: 'must be an http or https address, such as "https://data.example.org/atlas/"',
+    })
+    .refine((url) => !/[?#]/u.test(url), 'must have neither "?" nor "#"')
+    .optional()
+    .describe('where packs and images lie, where that is another host than the pages'),
   models: z.array(z.union([...singleModel, checkpointSeries, importedFolder])).min(1),
   promptSets: z.array(promptSet).default([]).describe('may be left out where all models are imported'),
   prompts: z

@@ -1,5 +1,6 @@
 import { layPlate, type PlateSizes } from '../site/plate-layout.ts';
-import { assets, withBase } from '../schema/urls.ts';
+import { assets } from '../schema/urls.ts';
+import { assetUrl } from '../site/asset-url.ts';
 import { PAGE_CHANGED } from './replace-around.ts';
 
 /*
@@ -93,7 +94,7 @@ async function show(root: HTMLElement, select: HTMLSelectElement, cells: readonl
   if (option === undefined) return;
   const prompt = option.value;
   const { base = '/', model = '', columns = '1' } = root.dataset;
-  const href = withBase(base, assets.plate('raw', model, prompt));
+  const href = assetUrl(base, assets.plate('raw', model, prompt));
   const status = root.querySelector('[role="status"]');
   const isThere = await decoded(href);
   if (select.value !== prompt) return;

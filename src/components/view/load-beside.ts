@@ -1,6 +1,6 @@
 import { besideFiles, decodeBeside, type BesideAddress, type Stacks } from '../../core/beside-pack.ts';
 import type { KnownInputs, PatternInput } from '../../core/inputs.ts';
-import { withBase } from '../../schema/urls.ts';
+import { assetUrl } from '../../site/asset-url.ts';
 import { keepLatest } from './keep-latest.ts';
 import { loadFile } from './load-file.ts';
 
@@ -22,7 +22,7 @@ export async function loadBeside(
   fresh: boolean,
 ): Promise<(stacks: Stacks) => KnownInputs> {
   const loading = Object.entries(besideFiles(inputs, address)).map(async ([kind, asset]) => {
-    const url = withBase(base, asset);
+    const url = assetUrl(base, asset);
     return [kind, await keep(url, () => loadFile(url, fresh), fresh)] as const;
   });
   const files = Object.fromEntries(await Promise.all(loading));

@@ -1,7 +1,8 @@
 import { openPack } from '../../core/pack/decode-pack.ts';
 import type { OpenedPack } from '../../core/pack/header.ts';
 import { invalidPack } from '../../schema/errors/site-files.ts';
-import { assets, withBase } from '../../schema/urls.ts';
+import { assets } from '../../schema/urls.ts';
+import { assetUrl } from '../../site/asset-url.ts';
 import { keepLatest } from './keep-latest.ts';
 import { loadFile } from './load-file.ts';
 
@@ -23,7 +24,7 @@ export function loadPack(
   { model, prompt }: { readonly model: string; readonly prompt: string },
   fresh: boolean,
 ): Promise<LoadedPack> {
-  const url = withBase(base, assets.pack(model, prompt));
+  const url = assetUrl(base, assets.pack(model, prompt));
   return keep(url, () => fetchPack(url, model, prompt, fresh), fresh);
 }
 

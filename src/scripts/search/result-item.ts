@@ -7,6 +7,7 @@ import { plateTile } from '../../core/view/plate-tile.ts';
 import { formatMarks } from '../../schema/search-state.ts';
 import type { SiteIndex } from '../../schema/site-index.ts';
 import { assets, withBase } from '../../schema/urls.ts';
+import { assetUrl } from '../../site/asset-url.ts';
 import { viewPath } from '../../schema/view-state.ts';
 import type { Fragment } from './pagefind.ts';
 import type { Strongest } from './search-engine.ts';
@@ -123,7 +124,7 @@ function plateOf(
   picture.setAttribute('viewBox', '0 0 1 1');
   picture.setAttribute('aria-hidden', 'true');
   frame.append(picture);
-  const href = withBase(base, assets.plate('raw', address.model, prompt));
+  const href = assetUrl(base, assets.plate('raw', address.model, prompt));
   void plateSize(href).then((size) => {
     const tile = size === undefined || model === undefined ? undefined : plateTile(model, address, size);
     if (size === undefined || tile === undefined) return;
