@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
+import type { Figure } from '../src/core/figures/figure.ts';
 import { atlasError, type AtlasError } from '../src/schema/errors/index.ts';
 import { refuseOverDisk } from './disk-budget.ts';
 import { describePlan, planRun, type PlannedStage } from './keep/plan-run.ts';
@@ -58,6 +59,8 @@ export async function buildAtlas(
   const { config, root } = loaded;
   const figures = figuresOf(loaded);
   const metrics = metricsOf(loaded);
+  const dropsPatterns = config.store.keep === 'none';
+  if (dropsPatterns) refuseOverPrompts(figures);
   const options: DeriveOptions = {
     precision: config.packs.precision,
     metrics,
@@ -69,7 +72,6 @@ export async function buildAtlas(
   const { jobs: allJobs, prompts, sets } = await planJobs(loaded, store, stageContext);
   const allProbes = probesOf(allJobs, metrics);
   const everything = [...allJobs, ...allProbes].toSorted(byModelOf(allJobs));
-  const dropsPatterns = config.store.keep === 'none';
   const isMissing = async (job: Job) =>
     !(await store.has('activations', job.activationsKey)) &&
     (!dropsPatterns || (await lacksDerived(job, store, options)));
@@ -133,6 +135,15 @@ export async function buildAtlas(
   };
   await publishAtlas(harvest, store, context);
   return { ...totals(stored, prompts), failures, published: true, ...outcome() };
+}
+
+/** Figures that look at the patterns of all prompts together come too late where each prompt's are dropped. */
+function refuseOverPrompts(figures: readonly Figure[]): void {
+  const over = figures.filter((figure) => figure.scope === 'head' || asksForMean([figure]));
+  if (over.length === 0) return;
+  const names = over.map(({ name }) => `"${name}"`).join(', ');
+  const problem = `figures: ${names} look at all prompts together, and store.keep 'none' drops each prompt's patterns before`;
+  throw atlasError('config-invalid', { problems: [problem] });
 }
 
 async function refuseMissing(

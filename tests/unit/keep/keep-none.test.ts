@@ -70,6 +70,15 @@ describe('a store that keeps no patterns', () => {
     expect(Object.keys(none).length).toBeGreaterThan(0);
   }, 60_000);
 
+  it('refuses figures that look at all prompts together', async () => {
+    await keepNone(METRICS, { figures: ['raw', 'difference-from-mean'] });
+    const { status, stderr } = atlas.run('build');
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('figures: "difference-from-mean" look at all'),
+    ]);
+  });
+
   it('is exported from its packs, with their error', async () => {
     await keepNone(METRICS);
     atlas.run('build');
