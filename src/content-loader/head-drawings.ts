@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { assets, withBase, type HeadAddress } from '../schema/urls.ts';
+import { assets, type HeadAddress } from '../schema/urls.ts';
+import { assetUrl } from '../site/asset-url.ts';
 import { headFigures } from '../site/page-figures.ts';
 import { atlasData } from './atlas-data.ts';
 import { inAtlasFolder } from './atlas-folder.ts';
@@ -23,7 +24,7 @@ export async function headDrawings(head: HeadAddress): Promise<HeadDrawing[]> {
         ({ size }) => size,
         () => 0,
       );
-      const file = bytes === 0 ? undefined : withBase(import.meta.env.BASE_URL, asset);
+      const file = bytes === 0 ? undefined : assetUrl(import.meta.env.BASE_URL, asset);
       return { name, title, reading, file };
     }),
   );
