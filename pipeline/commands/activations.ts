@@ -7,6 +7,7 @@ import { loadConfig } from '../load-config.ts';
 import { promptOf, withoutDuplicates, type Prompt } from '../prompts/prompt.ts';
 import { readPromptFile } from '../prompts/read-prompt-file.ts';
 import type { RunContext } from '../run-context.ts';
+import { chooseDevice } from '../runtime/choose-device.ts';
 import { selectModels } from '../select-models.ts';
 import { shareOf } from '../shard.ts';
 import { computeActivations } from '../stages/activations.ts';
@@ -64,18 +65,28 @@ export const addActivations: AddCommand = (program, run) => {
     )
     .option('--shuffle', 'with -r: in a random order that the seed decides', false)
     .option('--seed <number>', 'for --shuffle', wholeNumber('--seed', 0, 2 ** 32 - 1), 0)
-    .option('--device <name>', 'where onnxruntime runs', 'cpu')
+    .option(
+      '--device <name>',
+      'where onnxruntime runs: cpu, one that it offers on this platform (cuda, coreml, dml, webgpu), or auto for the first that works',
+      'cpu',
+    )
     .action((options: ActivationsOptions) => run((context) => activations(options, context)));
 };
 
 async function activations(options: ActivationsOptions, context: CommandContext): Promise<0 | 1> {
-  const { store, pairs, prompts, stored, reused, failures } = await storeActivations(options, context);
+  const { store, device, pairs, prompts, stored, reused, failures } = await storeActivations(
+    options,
+    context,
+  );
   if (context.dryRun) {
-    context.result({ wouldMake: pairs - reused, reused }, `would make ${pairs - reused}, reuse ${reused}`);
+    context.result(
+      { device, wouldMake: pairs - reused, reused },
+      `would make ${pairs - reused}, reuse ${reused}`,
+    );
     return 0;
   }
   for (const failure of failures) context.reporter.warn(formatError(failure));
-  const value = { store, prompts, stored, failed: failures.length };
+  const value = { store, device, prompts, stored, failed: failures.length };
   context.result(value, `${stored} of ${pairs} prompt and model pairs are in ${store}`);
   return failures.length > 0 && !context.keepGoing ? 1 : 0;
 }
@@ -90,9 +101,12 @@ export async function storeActivations(
   const context = await withinLimits(unlimited, loaded, folder);
   const prompts = await readPrompts(options, context);
   const store = openStore(folder, context.files);
+  const device = await chooseDevice(options.device, (text) => {
+    context.reporter.warn(text);
+  });
   const all: Job[] = [];
   for (const source of await selectModels(options.models, loaded)) {
-    all.push(...(await prepareModel(await bringToHand(source, context), prompts, options.device)));
+    all.push(...(await prepareModel(await bringToHand(source, context), prompts, device)));
   }
   const jobs = context.shard === undefined ? all : shareOf(all, context.shard);
   const present = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
@@ -104,10 +118,11 @@ export async function storeActivations(
     );
   }
   const failures: AtlasError[] = [];
-  const compute = () => computeActivations(jobs, store, { ...context, failures }, options);
+  const compute = () => computeActivations(jobs, store, { ...context, failures }, { ...options, device });
   const done = context.dryRun ? [] : await whileRunning(store.folder, unlimited.files, compute);
   return {
     store: store.folder,
+    device,
     pairs: jobs.length,
     prompts: prompts.length,
     stored: done.length,
