@@ -12,6 +12,7 @@ const LIMITS = {
   'merges.txt': 64 * MEBI,
   'tokenizer.model': 64 * MEBI,
   'spiece.model': 64 * MEBI,
+  'vocab.txt': 64 * MEBI,
   'tokenizer_config.json': 16 * MEBI,
   'special_tokens_map.json': 4 * MEBI,
 } as const;
@@ -23,8 +24,8 @@ export interface Digested {
 }
 
 /**
- * The tokenizer of a model folder: tokenizer.json, or vocab.json with merges.txt, or a SentencePiece model, and the
- * files that name the special tokens where they are there.
+ * The tokenizer of a model folder: tokenizer.json, or vocab.json with merges.txt, or a SentencePiece model, or BERT's
+ * vocab.txt, and the files that name the special tokens where they are there.
  *
  * @throws AtlasError `model-file-missing`, `json-invalid`, `tokenizer-invalid` or `unreadable`, with the file
  */
@@ -40,11 +41,18 @@ export async function readTokenizer(folder: string): Promise<AtlasTokenizer & Di
   const isNeeded = tokenizer === undefined && merges === undefined;
   const [model, older] = isNeeded ? await Promise.all([read('tokenizer.model'), read('spiece.model')]) : [];
   const sentencePiece = model ?? older;
-  if (isNeeded && sentencePiece === undefined) {
+  const isLast = isNeeded && sentencePiece === undefined;
+  const wordPieces = isLast ? await read('vocab.txt') : undefined;
+  if (isLast && wordPieces === undefined) {
     throw atlasError('model-file-missing', { name: 'tokenizer.json' }, { file: folder });
   }
 
-  const found = { 'tokenizer.json': tokenizer, 'vocab.json': vocabulary, 'tokenizer.model': model };
+  const found = {
+    'tokenizer.json': tokenizer,
+    'vocab.json': vocabulary,
+    'tokenizer.model': model,
+    'vocab.txt': wordPieces,
+  };
   const [mainFile = 'spiece.model'] = Object.entries(found).flatMap(([name, bytes]) => (bytes ? [name] : []));
   const made = withPlace(join(folder, mainFile), () =>
     createTokenizer({
@@ -54,6 +62,7 @@ export async function readTokenizer(folder: string): Promise<AtlasTokenizer & Di
       ...parsed(folder, 'vocab.json', vocabulary, 'vocabulary'),
       ...(merges === undefined ? {} : { merges: decode(folder, 'merges.txt', merges) }),
       ...(sentencePiece === undefined ? {} : { sentencePiece }),
+      ...(wordPieces === undefined ? {} : { wordPieces: decode(folder, 'vocab.txt', wordPieces) }),
     }),
   );
   const digest = digestOf({
@@ -64,6 +73,7 @@ export async function readTokenizer(folder: string): Promise<AtlasTokenizer & Di
     'merges.txt': merges,
     'tokenizer.model': model,
     'spiece.model': model === undefined ? older : undefined,
+    'vocab.txt': wordPieces,
   });
   return { ...made, digest };
 }

@@ -1,7 +1,13 @@
 import { WEIGHT_LAYOUTS } from '../checkpoint/weight-files.ts';
 
 /** Files that a tokenizer can be made from, the best first. */
-export const TOKENIZER_FILES = ['tokenizer.json', 'vocab.json', 'tokenizer.model', 'spiece.model'] as const;
+export const TOKENIZER_FILES = [
+  'tokenizer.json',
+  'vocab.json',
+  'tokenizer.model',
+  'spiece.model',
+  'vocab.txt',
+] as const;
 /** Files beside the tokenizer's own, where they are there. */
 const BESIDE = ['README.md', 'tokenizer_config.json', 'special_tokens_map.json'] as const;
 /** What a tokenizer of several files needs beside the first of them. */

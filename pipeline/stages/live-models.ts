@@ -7,9 +7,8 @@ import type { CheckpointModel, ModelAtHand } from './plan.ts';
 
 type LiveModel = NonNullable<ModelRecord['live']>;
 
-/** Files of a tokenizer as `readTokenizer` takes them: the first, or the next two in its place, and the last two. */
-const TOKENIZER = ['tokenizer.json'];
-const TOKENIZER_PAIR = ['vocab.json', 'merges.txt'];
+/** Files that a page can make a tokenizer of, the best first, as `readTokenizer` takes them. */
+const TOKENIZERS = [['tokenizer.json'], ['vocab.json', 'merges.txt'], ['vocab.txt']];
 const TOKENIZER_SETTINGS = ['tokenizer_config.json', 'special_tokens_map.json'];
 
 /**
@@ -44,7 +43,8 @@ function obstacle({ checkpoint: { description, weightFiles } }: CheckpointModel)
 }
 
 async function liveModel({ source, checkpoint }: CheckpointModel): Promise<LiveModel> {
-  const tokenizer = (await exists(source.folder, TOKENIZER)) ? TOKENIZER : TOKENIZER_PAIR;
+  const present = await Promise.all(TOKENIZERS.map((names) => exists(source.folder, names)));
+  const tokenizer = TOKENIZERS.find((_, at) => present[at]) ?? [];
   const names = ['config.json', ...tokenizer, ...TOKENIZER_SETTINGS, ...checkpoint.weightFiles];
   const files: LiveModel['files'] = [];
   for (const name of names) {

@@ -12,8 +12,12 @@ import { createPreTokenizer } from './pre-tokenize.ts';
 import { specialTokenOf } from './special-tokens.ts';
 import { readSentencePiece } from './sentencepiece.ts';
 import { createWordModel } from './word-models.ts';
+import { definitionOfWordPieces } from './word-piece-file.ts';
 
-/** The files of a tokenizer: tokenizer.json, or else vocab.json with merges.txt, or a SentencePiece model; JSON files parsed. */
+/**
+ * The files of a tokenizer: tokenizer.json, or else vocab.json with merges.txt, a SentencePiece model, or vocab.txt; JSON files
+ * parsed.
+ */
 export interface TokenizerFiles {
   readonly tokenizer?: unknown;
   readonly config?: unknown;
@@ -22,6 +26,8 @@ export interface TokenizerFiles {
   readonly merges?: string;
   /** `tokenizer.model`. */
   readonly sentencePiece?: Uint8Array;
+  /** Text of vocab.txt. */
+  readonly wordPieces?: string;
 }
 
 /** A tokenized text; the three lists are equally long. */
@@ -135,6 +141,9 @@ function partsOf(files: TokenizerFiles): Parts {
 
 function definitionOf(files: TokenizerFiles): TokenizerDefinition {
   if (files.tokenizer !== undefined) return parseDefinition(files.tokenizer);
+  if (files.wordPieces !== undefined) {
+    return parseDefinition(definitionOfWordPieces(files.wordPieces, files.config, files.specialTokensMap));
+  }
   if (files.vocabulary === undefined || files.merges === undefined) {
     throw tokenizerInvalid('There is neither tokenizer.json nor vocab.json with merges.txt.');
   }

@@ -49,6 +49,23 @@ describe('the tokenizer of a model folder', () => {
     });
   });
 
+  it('reads a vocab.txt where there is nothing else', async () => {
+    await writeFile(join(folder, 'vocab.txt'), '[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\na\r\n##b\r\n');
+    const tokenizer = await readTokenizer(folder);
+    expect(tokenizer.encode('AB c', { special: true }).tokens).toEqual([
+      '[CLS]',
+      'a',
+      '##b',
+      '[UNK]',
+      '[SEP]',
+    ]);
+    await writeFile(join(folder, 'tokenizer_config.json'), '{"tokenizer_class": "BertJapaneseTokenizer"}');
+    await expect(readTokenizer(folder)).rejects.toMatchObject({
+      code: 'tokenizer-invalid',
+      place: { file: join(folder, 'vocab.txt') },
+    });
+  });
+
   it('has one digest for the same files, and another when any of them changes', async () => {
     await cp(join(FIXTURES, 'bytelevel-bpe'), folder, { recursive: true });
     const { digest } = await readTokenizer(folder);

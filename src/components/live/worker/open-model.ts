@@ -86,14 +86,18 @@ function tensorIndex(
 }
 
 function tokenizerOf(files: Files): AtlasTokenizer {
-  const merges = files.get('merges.txt');
+  const text = (key: string, name: string) => {
+    const bytes = files.get(name);
+    return bytes === undefined ? {} : { [key]: new TextDecoder().decode(bytes) };
+  };
   const part = (key: string, name: string) => (files.has(name) ? { [key]: json(files, name) } : {});
   return createTokenizer({
     ...part('tokenizer', 'tokenizer.json'),
     ...part('config', 'tokenizer_config.json'),
     ...part('specialTokensMap', 'special_tokens_map.json'),
     ...part('vocabulary', 'vocab.json'),
-    ...(merges === undefined ? {} : { merges: new TextDecoder().decode(merges) }),
+    ...text('merges', 'merges.txt'),
+    ...text('wordPieces', 'vocab.txt'),
   });
 }
 

@@ -52,3 +52,39 @@ describe('each stage does what the reference does', () => {
     },
   );
 });
+
+describe('a vocab.txt alone is read as BertTokenizer reads it', () => {
+  const { pieces, cases } = readJson('word-pieces.json') as {
+    readonly pieces: readonly string[];
+    readonly cases: readonly { readonly config: object; readonly rows: StageCase['rows'] }[];
+  };
+  const own = Object.entries(definitionOf('wordpiece').model.vocab as Record<string, number>);
+  const known = new Set(own.map(([piece]) => piece));
+  const wordPieces = [
+    ...own.toSorted(([, a], [, b]) => a - b).map(([piece]) => piece),
+    ...pieces.filter((piece) => !known.has(piece)),
+  ]
+    .map((piece) => `${piece}\n`)
+    .join('');
+
+  it.each(cases.map(({ config, rows }) => [JSON.stringify(config), config, rows] as const))(
+    '%s',
+    (_, config, rows) => {
+      const tokenizer = createTokenizer({ wordPieces, config });
+      for (const { text, ...expected } of rows) {
+        expect({ text, ...tokenizer.encode(text, { special: true }) }).toEqual({ text, ...expected });
+      }
+    },
+  );
+
+  it.each([
+    ['a MPNetTokenizer needs', wordPieces, { tokenizer_class: 'MPNetTokenizerFast' }],
+    ['do_basic_tokenize', wordPieces, { do_basic_tokenize: false }],
+    ['lacks the piece [SEP]', '[UNK]\n[CLS]\na\n', {}],
+  ])('is refused: %s', (reason, text, config) => {
+    const explanation: unknown = expect.objectContaining({ why: expect.stringContaining(reason) as string });
+    expect(() => createTokenizer({ wordPieces: text, config })).toThrow(
+      expect.objectContaining({ code: 'tokenizer-invalid', explanation }),
+    );
+  });
+});
