@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { cellsOf, type ComputedJob, type Job, type PatternSource } from './stages/plan.ts';
+import { cellsOf, type ComputedJob, type Job, type PatternSource, type StackShape } from './stages/plan.ts';
 
 /** Of a process that has loaded the program and a small graph. */
 const PROGRAM_BYTES = 170e6;
@@ -9,7 +9,7 @@ const PROGRAM_BYTES = 170e6;
  */
 const PATTERNS_FACTOR = 5.5;
 /** What computing one layer at a time takes, in the size of the largest layer's patterns (docs/speed.md). */
-const LAYER_FACTOR = 4.5;
+const LAYER_FACTOR = 4;
 /** What a loss on each token takes, in the size of the logits. */
 const LOGITS_FACTOR = 4;
 /** All layers at once save seconds at most; above this they are computed one at a time whatever is allowed. */
@@ -37,9 +37,7 @@ export function wayToCompute(
   const base = PROGRAM_BYTES + weightsBytes + LOGITS_FACTOR * logits;
   const patterns = PATTERNS_FACTOR * patternBytes(job);
   if (patterns <= MOST_AT_ONCE && base + patterns <= memory) return { bytes: base + patterns };
-  const ofLayer = job.stacks.map(
-    (stack) => 4 * cellsOf({ stacks: [{ ...stack, layers: [0] }] }, { whole: true }),
-  );
+  const ofLayer = job.stacks.map(layerBytes);
   const layer = LAYER_FACTOR * Math.max(0, ...ofLayer);
   return { layersAtOnce: 1, bytes: base + layer };
 }
@@ -49,9 +47,23 @@ export function leastToCompute(job: Job): number {
   return 'npz' in job ? PROGRAM_BYTES : wayToCompute(job, { hasLoss: false }, 0).bytes;
 }
 
-/** About as many bytes as a thread needs to derive what the site shows of a source. */
+/** Decoded patterns that a thread keeps at most to look at them again. */
+export const MOST_DECODED = 512e6;
+/** What a thread makes of one head at a time, in the size of its pattern. */
+const HEAD_FACTOR = 12;
+
+/**
+ * About as many bytes as a thread needs to derive what the site shows of a source. Of large patterns it keeps a part, and
+ * the pack, at a byte a cell at most, twice while it is handed over.
+ */
 export function memoryToDerive(source: PatternSource): number {
-  return PATTERNS_FACTOR * patternBytes(source);
+  const head = Math.max(0, ...source.stacks.map((stack) => layerBytes(stack) / stack.heads));
+  const headByHead = MOST_DECODED + HEAD_FACTOR * head + 2 * cellsOf(source);
+  return Math.min(PATTERNS_FACTOR * patternBytes(source), headByHead);
+}
+
+function layerBytes(stack: StackShape): number {
+  return 4 * cellsOf({ stacks: [{ ...stack, layers: [0] }] }, { whole: true });
 }
 
 /** All patterns of a source as whole matrices of float32. */

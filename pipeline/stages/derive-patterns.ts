@@ -1,11 +1,10 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import { raw } from '../../src/core/figures/raw.ts';
-import { encodePack } from '../../src/core/pack/encode-pack.ts';
-import type { Compressor } from '../../src/core/pack/pack-blocks.ts';
+import { packBlocks, type Compressor } from '../../src/core/pack/pack-blocks.ts';
 import { thumbnailOf } from '../../src/core/thumbnail.ts';
 import type { Precision } from '../../src/schema/precision.ts';
 import { measurePatterns, type FailedMeasure, type MeasureRequest, type Measures } from './measures.ts';
-import { readStoredPatterns, stackPatterns, type StoredPatterns } from './read-patterns.ts';
+import { withStoredPatterns, type StoredPatterns } from './read-patterns.ts';
 import { encodeThumbnails } from './thumbnail-file.ts';
 
 /** Packs are read by browsers, which can all inflate. */
@@ -16,8 +15,8 @@ export const deflate: Compressor = {
 
 /** What is wanted of one prompt's patterns; plain data, for it goes to another thread. */
 export interface DeriveTask {
-  /** An object of the stage `activations`. */
-  readonly content: Uint8Array;
+  /** The file of an object of the stage `activations`, which is whole. */
+  readonly path: string;
   readonly pack?: { readonly precision: Precision };
   readonly measures?: MeasureRequest;
   readonly thumbnails?: true;
@@ -25,27 +24,29 @@ export interface DeriveTask {
 
 /** What was asked for. */
 export interface Derived {
-  readonly pack?: Uint8Array;
+  /** In pieces: a large one would take twice its size to be joined. */
+  readonly pack?: readonly Uint8Array[];
   readonly measures?: Measures;
   /** Of the measures. */
   readonly failed?: readonly FailedMeasure[];
   readonly thumbnails?: Uint8Array;
 }
 
-/** Makes what is asked for of one prompt's patterns. */
-export async function derivePatterns({ content, pack, measures, thumbnails }: DeriveTask): Promise<Derived> {
-  const stored = readStoredPatterns(content);
-  return {
+/** Makes what is asked for of one prompt's patterns, a head at a time. */
+export function derivePatterns({ path, pack, measures, thumbnails }: DeriveTask): Promise<Derived> {
+  const derive = async (stored: StoredPatterns): Promise<Derived> => ({
     ...(pack && { pack: makePack(stored, pack.precision) }),
     ...(measures && (await measurePatterns(stored, measures))),
     ...(thumbnails && { thumbnails: makeThumbnails(stored) }),
-  };
+  });
+  return withStoredPatterns(path, derive);
 }
 
-function makePack(stored: StoredPatterns, precision: Precision): Uint8Array {
-  const { model, prompt } = stored.pack.header;
-  const contents = { model, prompt, tokens: stored.tokens, stacks: stackPatterns(stored) };
-  return encodePack(contents, precision, deflate);
+function makePack(stored: StoredPatterns, precision: Precision): Uint8Array[] {
+  const { model, prompt, tokens, stacks } = stored.pack.header;
+  const writer = packBlocks({ model, prompt, tokens }, stacks, precision, deflate);
+  const blocks = Array.from(stored.heads(), ({ pattern }) => writer.next(pattern.values));
+  return [writer.begin(), ...blocks];
 }
 
 function makeThumbnails(stored: StoredPatterns): Uint8Array {

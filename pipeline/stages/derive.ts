@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { Readable } from 'node:stream';
 import pMap from 'p-map';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { PACK_VERSION } from '../../src/core/pack/header.ts';
@@ -85,8 +86,7 @@ export async function drawThumbnails(
         counter.reused();
         return;
       }
-      const content = await store.read('activations', source.activationsKey);
-      const { thumbnails } = await pool.derive({ content, thumbnails: true });
+      const { thumbnails } = await pool.derive({ ...(await fileOf(source, store)), thumbnails: true });
       if (thumbnails !== undefined) await store.write('thumbnails', key, thumbnails);
       counter.made();
     };
@@ -197,14 +197,14 @@ async function deriveOne(job: Job, { store, options, counters, pool }: DeriveCon
   if (!lacksPack && missing.length === 0 && !lacksThumbnails) return;
 
   const task: DeriveTask = {
-    content: await store.read('activations', job.activationsKey),
+    ...(await fileOf(job, store)),
     ...(lacksPack && { pack: { precision: options.precision } }),
     ...(missing.length > 0 && { measures: await measureRequest(job, missing, options.bundles ?? [], store) }),
     ...(lacksThumbnails && { thumbnails: true }),
   };
   const { pack, measures, failed = [], thumbnails } = await pool.derive(task);
   if (pack !== undefined) {
-    await store.write('packs', keys.pack, pack);
+    await store.write('packs', keys.pack, Readable.from(pack));
     counters.pack.made();
   }
   if (measures !== undefined) {
@@ -216,6 +216,12 @@ async function deriveOne(job: Job, { store, options, counters, pool }: DeriveCon
     await store.write('thumbnails', keys.thumbnails, thumbnails);
     counters.thumbnails.made();
   }
+}
+
+/** The file of a source's patterns, which threads read for themselves; a damaged one is an error. */
+async function fileOf({ activationsKey }: PatternSource, store: Store): Promise<Pick<DeriveTask, 'path'>> {
+  await store.check('activations', activationsKey);
+  return { path: store.path('activations', activationsKey) };
 }
 
 /** The measures of a job that the store holds, of whatever metrics. */

@@ -62,24 +62,32 @@ export async function measurePatterns(
   stored: StoredPatterns,
   { metrics: names, own, known, valueNorms, isImported }: MeasureRequest,
 ): Promise<{ readonly measures: Measures; readonly failed: readonly FailedMeasure[] }> {
-  const patterns = Array.from(stored.heads(), ({ pattern }) => (isImported ? withinOne(pattern) : pattern));
-  const ofHeads = patterns.map((pattern, head): KnownInputs => {
-    const norms = valueNorms?.[head];
-    return { ...known, pattern, ...(norms && { valueNorms: norms }) };
-  });
   const results = selectMetrics(names, await importMetrics(own)).map((metric) => {
-    const inputs = metric.scope === 'model' ? [ofModel(known, patterns, stored)] : ofHeads;
     const measured: (number | Observation | null)[] = [];
     const thrown: { readonly place: number; readonly error: unknown }[] = [];
-    for (const [place, input] of inputs.entries()) {
+    const add = (place: number, input: KnownInputs) => {
       try {
         measured.push(metric.scope === 'pattern' ? measure(metric, input) : observe(metric, input));
       } catch (error) {
         thrown.push({ place, error });
       }
-    }
-    return { metric, measured, thrown };
+    };
+    return { metric, measured, thrown, add };
   });
+  const ofHeads = results.filter(({ metric }) => metric.scope !== 'model');
+  const ofModels = results.filter(({ metric }) => metric.scope === 'model');
+  // Head by head: large patterns are not all in memory at once.
+  const patterns = Array.from(stored.heads(), ({ pattern }) => pattern);
+  for (const [place, pattern] of ofHeads.length > 0 ? patterns.entries() : []) {
+    const norms = valueNorms?.[place];
+    const within = isImported ? withinOne(pattern) : pattern;
+    const input: KnownInputs = { ...known, pattern: within, ...(norms && { valueNorms: norms }) };
+    for (const { add } of ofHeads) add(place, input);
+  }
+  if (ofModels.length > 0) {
+    const input = ofModel(known, isImported ? patterns.map(withinOne) : patterns, stored);
+    for (const { add } of ofModels) add(0, input);
+  }
   return {
     measures: Object.fromEntries(
       results.flatMap(({ metric, measured, thrown }) =>

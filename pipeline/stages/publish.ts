@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pMap from 'p-map';
 import { isAbandoned, isTemporary, type Files } from '../store/files.ts';
@@ -63,8 +63,8 @@ export async function publish(
   const others = await othersIn(folder, wanted, files);
 
   if (changed.length + others.length > 0) await beforeChange();
-  const place = async (publication: Publication) =>
-    files.write(join(folder, publication.path), await contentOf(publication, store));
+  const place = (publication: Publication) =>
+    files.write(join(folder, publication.path), contentOf(publication, store));
   await pMap(changed, place, { concurrency: AT_ONCE });
   for (const path of others) await files.remove(join(folder, path), folder);
   for (const each of foldersOf([...changed.map(({ path }) => path), ...others])) {
@@ -94,9 +94,9 @@ function factsOf(publication: Publication, store: Store): Promise<PublishedFile>
   return { bytes: Buffer.byteLength(publication.text), sha256: hash('sha256', publication.text, 'hex') };
 }
 
-function contentOf(publication: Publication, store: Store): Promise<Uint8Array> | string {
-  if ('from' in publication) return readFile(publication.from);
-  return 'key' in publication ? store.read(publication.stage, publication.key) : publication.text;
+function contentOf(publication: Publication, store: Store): AsyncIterable<Uint8Array> | string {
+  if ('from' in publication) return createReadStream(publication.from);
+  return 'key' in publication ? store.chunks(publication.stage, publication.key) : publication.text;
 }
 
 async function othersIn(folder: string, wanted: ReadonlySet<string>, files: Files): Promise<string[]> {

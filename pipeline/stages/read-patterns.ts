@@ -1,15 +1,21 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { zstdDecompressSync } from 'node:zlib';
-import { decodePattern, openPack, type Decompress } from '../../src/core/pack/decode-pack.ts';
-import type { StackPatterns } from '../../src/core/pack/encode-pack.ts';
-import type { OpenedPack } from '../../src/core/pack/header.ts';
+import { invalidPack } from '../../src/schema/errors/site-files.ts';
+import { decodeBlock, openPack, type Decompress } from '../../src/core/pack/decode-pack.ts';
+import { findBlock, openHeader, PREAMBLE_BYTES, type OpenedPack } from '../../src/core/pack/header.ts';
 import type { Pattern } from '../../src/core/pattern.ts';
-import { layoutSize, type Stack } from '../../src/schema/stacks.ts';
+import { layoutSize, type Layout, type Stack } from '../../src/schema/stacks.ts';
+import { MOST_DECODED } from '../memory.ts';
+import { SEAL_BYTES } from '../store/store.ts';
 
 /** The patterns of one model on one prompt, as the store holds them. */
 export interface StoredPatterns {
   readonly pack: OpenedPack;
   readonly tokens: readonly string[];
-  /** Every head's pattern, stack by stack, layer by layer; with `isAsked` those alone that it names. */
+  /**
+   * Every head's pattern, stack by stack, layer by layer; with `isAsked` those alone that it names. Values are decoded when they
+   * are looked at.
+   */
   heads(isAsked?: (head: StoredHead) => boolean): Generator<StoredHead & { readonly pattern: Pattern }>;
 }
 
@@ -23,41 +29,103 @@ interface StoredHead {
 const inflateZstd: Decompress = (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: size });
 
 /**
- * Opens an object of the stage `activations`.
+ * Opens the content of an object of the stage `activations`.
  *
  * @throws AtlasError `pack-invalid`
  */
 export function readStoredPatterns(content: Uint8Array): StoredPatterns {
-  const pack = openPack(content);
+  return storedPatterns(openPack(content), (at, count) => content.subarray(at, at + count), MOST_DECODED);
+}
+
+/**
+ * Opens the file of an object of the stage `activations` for the length of `use`, and reads it head by head. Each block is
+ * compared with its checksum; the seal behind the content is not.
+ *
+ * @param kept bytes of decoded patterns that are kept for the next look
+ * @throws AtlasError `pack-invalid`
+ */
+export async function withStoredPatterns<T>(
+  path: string,
+  use: (stored: StoredPatterns) => T | Promise<T>,
+  kept = MOST_DECODED,
+): Promise<T> {
+  const file = openSync(path, 'r');
+  try {
+    const read = (at: number, count: number) => {
+      const bytes = new Uint8Array(count);
+      return bytes.subarray(0, readSync(file, bytes, 0, count, at));
+    };
+    const pack = headerOf(read);
+    const length = fstatSync(file).size - SEAL_BYTES;
+    if (length !== pack.byteLength) {
+      throw invalidPack(`It has ${length} bytes where its header speaks of ${pack.byteLength}.`);
+    }
+    return await use(storedPatterns(pack, read, kept));
+  } finally {
+    closeSync(file);
+  }
+}
+
+type Read = (at: number, count: number) => Uint8Array;
+
+function headerOf(read: Read): OpenedPack {
+  for (let count = PREAMBLE_BYTES; ;) {
+    const bytes = read(0, count);
+    const opened = openHeader(bytes);
+    if (!('needed' in opened)) return opened;
+    if (bytes.length < count) throw invalidPack(`It ends after ${bytes.length} bytes, inside its header.`);
+    count = opened.needed;
+  }
+}
+
+function storedPatterns(pack: OpenedPack, read: Read, kept: number): StoredPatterns {
+  const decoded = keepLatest(kept);
+  const places = pack.header.stacks.flatMap(({ stack, layout, layers, heads }) =>
+    layers.flatMap((layer) =>
+      Array.from({ length: heads }, (_, head) => {
+        const block = findBlock(pack, stack, layer, head);
+        if (block === undefined) throw new RangeError('The header lists a head without a block');
+        const decode = () => decodeBlock(read(block.offset, block.length), pack, block, inflateZstd).values;
+        return { stack, layer, head, pattern: lazyPattern(layout, () => decoded(block.offset, decode)) };
+      }),
+    ),
+  );
   return {
     pack,
     tokens: pack.header.tokens,
     *heads(isAsked = () => true) {
-      for (const { stack, layers, heads } of pack.header.stacks) {
-        for (const layer of layers) {
-          for (let head = 0; head < heads; head++) {
-            if (!isAsked({ stack, layer, head })) continue;
-            const pattern = decodePattern(content, pack, { stack, layer, head }, inflateZstd);
-            if (pattern !== undefined) yield { stack, layer, head, pattern };
-          }
-        }
-      }
+      for (const place of places) if (isAsked(place)) yield place;
     },
   };
 }
 
-/** All patterns dense, stack by stack, as `encodePack` takes them. */
-export function stackPatterns(stored: StoredPatterns): StackPatterns[] {
-  const byStack = stored.pack.header.stacks.map(({ stack, layout, heads, layers }) => {
-    const { rows, columns } = layoutSize(layout);
-    const dense = layers.map((layer) => [layer, new Float32Array(heads * rows * columns)] as const);
-    return { stack, layout, heads, layers: new Map(dense) };
-  });
-  for (const { stack, layer, head, pattern } of stored.heads()) {
-    const target = byStack.find((entry) => entry.stack === stack)?.layers.get(layer);
-    target?.set(pattern.values, head * pattern.values.length);
-  }
-  return byStack;
+function lazyPattern(layout: Layout, values: () => Float32Array): Pattern {
+  return {
+    layout,
+    ...layoutSize(layout),
+    get values() {
+      return values();
+    },
+  };
+}
+
+/** Keeps what was made last, up to so many bytes; the latest one always. */
+function keepLatest(most: number) {
+  const known = new Map<number, Float32Array>();
+  let bytes = 0;
+  return (key: number, make: () => Float32Array): Float32Array => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    for (const [oldest, values] of known) {
+      if (bytes <= most) break;
+      known.delete(oldest);
+      bytes -= values.byteLength;
+    }
+    const made = make();
+    known.set(key, made);
+    bytes += made.byteLength;
+    return made;
+  };
 }
 
 /** `patterns` (all of a pack, in its order) by stack, layer and head. */

@@ -41,7 +41,9 @@ function canonicalJson(value: KeyPart): string {
   return JSON.stringify(value);
 }
 
-const SEAL_BYTES = 32;
+/** Behind the content of each object. */
+export const SEAL_BYTES = 32;
+const CHUNK = 4 * 2 ** 20;
 
 /**
  * Outputs of stages, each under its key. An object ends with the SHA-256 of its content: its seal. Every method but
@@ -49,6 +51,8 @@ const SEAL_BYTES = 32;
  */
 export interface Store {
   readonly folder: string;
+  /** Where the object lies, with its seal behind its content. */
+  path(stage: StageName, key: string): string;
   /** Whether the object is there; its content is not read. */
   has(stage: StageName, key: string): Promise<boolean>;
   /**
@@ -58,6 +62,18 @@ export interface Store {
    *   the next run makes it again
    */
   read(stage: StageName, key: string): Promise<Uint8Array>;
+  /**
+   * The object's content in chunks; it is never in memory whole.
+   *
+   * @throws AtlasError `store-damaged`, as `read`; of a broken seal after the last chunk
+   */
+  chunks(stage: StageName, key: string): AsyncIterable<Uint8Array>;
+  /**
+   * Reads the object, in chunks, to see that it is whole.
+   *
+   * @throws AtlasError `store-damaged`, as `read`
+   */
+  check(stage: StageName, key: string): Promise<void>;
   /**
    * SHA-256 (hex) and length of the content, from the seal alone.
    *
@@ -97,8 +113,9 @@ export function openStore(folder: string, files: Files): Store {
   const mark = async () => {
     if (!(await check())) await (marked ??= writeMark(folder, files));
   };
-  return {
+  const store: Store = {
     folder,
+    path,
     async has(stage, key) {
       await check();
       return ((await files.length(path(stage, key))) ?? 0) >= SEAL_BYTES;
@@ -115,6 +132,23 @@ export function openStore(folder: string, files: Files): Store {
         return content;
       }
       await files.remove(path(stage, key), folder);
+      throw atlasError('store-damaged', { stage, key });
+    },
+    async *chunks(stage, key) {
+      const { sha256, bytes } = await store.seal(stage, key);
+      const sum = createHash('sha256');
+      for (let at = 0; at < bytes; at += CHUNK) {
+        const part = await store.readAt(stage, key, at, Math.min(CHUNK, bytes - at));
+        sum.update(part);
+        yield part;
+      }
+      if (sum.digest('hex') === sha256) return;
+      await store.remove(stage, key);
+      throw atlasError('store-damaged', { stage, key });
+    },
+    async check(stage, key) {
+      if (await store.isSound(stage, key)) return;
+      await store.remove(stage, key);
       throw atlasError('store-damaged', { stage, key });
     },
     async seal(stage, key) {
@@ -161,6 +195,7 @@ export function openStore(folder: string, files: Files): Store {
       return part;
     },
   };
+  return store;
 }
 
 /** The content with its seal behind it. */

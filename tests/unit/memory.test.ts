@@ -36,7 +36,7 @@ describe('what a job needs', () => {
   });
 
   it('is that of one layer where all need more than is allowed, or much', () => {
-    const oneLayer = { layersAtOnce: 1, bytes: 171e6 + 4.5 * 4 * 1000 ** 2 * 4 };
+    const oneLayer = { layersAtOnce: 1, bytes: 171e6 + 4 * 4 * 1000 ** 2 * 4 };
     expect(wayToCompute(job(1000), { hasLoss: false }, 2e9)).toEqual({
       bytes: 171e6 + 5.5 * 4 * 1000 ** 2 * 8,
     });
