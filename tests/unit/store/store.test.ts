@@ -57,6 +57,26 @@ describe('the store', () => {
     expect(await store.has('packs', key)).toBe(false);
   });
 
+  it('gives an object in chunks, and finds a changed byte at the end of them', async () => {
+    const content = Uint8Array.from({ length: 9_000_000 }, (_, at) => at % 251);
+    const joined = async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of store.chunks('packs', key)) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    };
+    await store.write('packs', key, content);
+    await store.check('packs', key);
+    expect((await joined()).equals(content)).toBe(true);
+    for (const read of [joined, () => store.check('packs', key)]) {
+      await store.write('packs', key, content);
+      const handle = await fs.open(objectPath(), 'r+');
+      await handle.write(Uint8Array.of(255), 0, 1, 8_000_000);
+      await handle.close();
+      await expect(read()).rejects.toMatchObject({ code: 'store-damaged' });
+      expect(await store.has('packs', key)).toBe(false);
+    }
+  });
+
   it('finds an object that was cut off', async () => {
     await store.write('packs', key, Buffer.from('hello, hello, hello, hello, hello, hello'));
     await fs.truncate(objectPath(), 50);
