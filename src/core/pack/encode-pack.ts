@@ -3,7 +3,7 @@ import { layoutSize, type Layout, type Stack } from '../../schema/stacks.ts';
 import { packBlocks, type Compressor } from './pack-blocks.ts';
 
 /** The patterns of one stack of one model on one prompt. */
-export interface StackPatterns {
+interface StackPatterns {
   readonly stack: Stack;
   readonly layout: Layout;
   readonly heads: number;
