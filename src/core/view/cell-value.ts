@@ -35,6 +35,11 @@ export function formatNumber(value: number): string {
   return minus(String(Number(value.toPrecision(6))));
 }
 
+/** A mark of a scale: three significant digits, which is as near as a mark is read. */
+export function tickLabel(value: number): string {
+  return minus(String(Number(value.toPrecision(3))));
+}
+
 function minus(text: string): string {
   return text.replace('-', '−');
 }
