@@ -6,6 +6,7 @@ import { defineConfig } from 'astro/config';
 import { atlasFile, inAtlasFolder } from './src/content-loader/atlas-folder.ts';
 import { ownDefinitions } from './src/content-loader/own-definitions.ts';
 import { plainMarkdown } from './src/content-loader/plain-markdown.ts';
+import { preloadScripts } from './src/content-loader/preload-scripts.ts';
 import { configSchema } from './src/schema/config.ts';
 import { siteAddress } from './src/schema/site-address.ts';
 
@@ -32,12 +33,13 @@ export default defineConfig({
   output: 'static',
   trailingSlash: 'always',
   publicDir: inAtlasFolder('public'),
-  integrations: [svelte(), icon],
+  integrations: [svelte(), icon, preloadScripts()],
   markdown: {
     syntaxHighlight: false, // Shiki writes style attributes, which the policy forbids
     processor: satteri({ hastPlugins: [plainMarkdown] }),
   },
-  build: { inlineStylesheets: 'never' },
+  // A style sheet of its own would be a round trip before the first word is seen.
+  build: { inlineStylesheets: 'always' },
   // Small files stay files: a `data:` address would have to be allowed by the policy.
   vite: {
     plugins: [own()],

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { importGraph } from '../src/content-loader/import-graph.ts';
 
 /** What one page makes a browser fetch before anybody touches it. */
 export interface PageWeight {
@@ -48,20 +49,4 @@ function scriptsOf(html: string, base: string): string[] {
     .map((match) => match[1] ?? '')
     .filter((url) => url.startsWith(prefix))
     .map((url) => url.slice(prefix.length));
-}
-
-/** Adds to `reached` a script and everything that it imports statically. */
-function importGraph(site: string): (script: string, reached: Set<string>) => Promise<void> {
-  const follow = async (script: string, reached: Set<string>): Promise<void> => {
-    if (reached.has(script)) return;
-    reached.add(script);
-    const code = await readFile(join(site, script), 'utf8');
-    const imports = [...code.matchAll(/(?:\bfrom|\bimport)\s*["']([^"']+\.m?js)["']/gu)].map(
-      (match) => match[1] ?? '',
-    );
-    for (const path of imports) {
-      await follow(path.startsWith('/') ? path.slice(1) : posix.join(dirname(script), path), reached);
-    }
-  };
-  return follow;
 }

@@ -1,3 +1,4 @@
+import { takeEarly } from './early-files.ts';
 import { AtlasError } from '../../schema/errors/atlas-error.ts';
 
 /** Why a file could not be shown, in the kinds that a visitor can do different things about. */
@@ -26,7 +27,8 @@ export class LoadError extends Error {
  * @throws LoadError
  */
 export async function loadFile(url: string, fresh: boolean): Promise<Uint8Array> {
-  const response = await fetch(url, fresh ? { cache: 'reload' } : {}).catch(networkFailed);
+  const early = fresh ? undefined : takeEarly(url);
+  const response = await (early ?? fetch(url, fresh ? { cache: 'reload' } : {})).catch(networkFailed);
   const failure = statusFailure(response, url);
   if (failure !== undefined) throw new LoadError(failure);
   return new Uint8Array(await response.arrayBuffer().catch(networkFailed));

@@ -1,0 +1,46 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { importGraph } from './import-graph.ts';
+
+/**
+ * Names in each page's head the scripts that run at once, the page's own and its islands', with all they import. Browsers
+ * would find a script's imports only when they have read it, a round trip for each level of them.
+ */
+export function preloadScripts(): AstroIntegration {
+  let base = '/';
+  return {
+    name: 'pattern-atlas-preload-scripts',
+    hooks: {
+      'astro:config:done': ({ config }) => {
+        base = `${config.base.replace(/\/+$/u, '')}/`;
+      },
+      'astro:build:done': async ({ dir }) => {
+        const site = fileURLToPath(dir);
+        const imports = importGraph(site);
+        const pages = (await readdir(site, { recursive: true })).filter((path) => path.endsWith('.html'));
+        for (const page of pages) {
+          const html = await readFile(join(site, page), 'utf8');
+          const reached = new Set<string>();
+          for (const script of immediateScripts(html, base)) await imports(script, reached);
+          if (reached.size === 0) continue;
+          const links = [...reached].sort().map((path) => `<link rel="modulepreload" href="${base}${path}">`);
+          await writeFile(join(site, page), html.replace('</head>', `${links.join('')}</head>`));
+        }
+      },
+    },
+  };
+}
+
+/** The files, below the site's folder, that a page loads as soon as it is read. */
+function immediateScripts(html: string, base: string): string[] {
+  const islands = html.match(/<astro-island[^>]*\bclient="load"[^>]*>/gu) ?? [];
+  return [
+    ...islands.flatMap((island) => [...island.matchAll(/(?:component|renderer)-url="([^"]+)"/gu)]),
+    ...html.matchAll(/<script type="module" src="([^"]+)"/gu),
+  ]
+    .map((match) => match[1] ?? '')
+    .filter((url) => url.startsWith(base))
+    .map((url) => url.slice(base.length));
+}
