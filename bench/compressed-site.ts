@@ -40,7 +40,9 @@ export async function serveCompressed(folder: string): Promise<SiteServer> {
         });
         response.end(body);
       },
-      () => response.stream.close(),
+      () => {
+        response.stream.close();
+      },
     );
   });
   const sessions = new Set<{ destroy(): void }>();

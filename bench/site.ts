@@ -143,14 +143,15 @@ interface Watching {
   watched: { largest: number; element: string; shift: number; drawn: number | undefined };
 }
 
-/** Runs in the page: notes the largest paint, the layout shift, and the first canvas that something is drawn on. */
+/** Runs in the page: notes the largest paint, the layout shift, and when the first plot is drawn. */
 function watch(): void {
   const watched: Watching['watched'] = { largest: 0, element: '', shift: 0, drawn: undefined };
   (window as unknown as Watching).watched = watched;
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & { element?: Element })[]) {
+    for (const entry of list.getEntries() as (PerformanceEntry & { element: Element | null })[]) {
       watched.largest = entry.startTime;
-      watched.element = `${entry.element?.tagName.toLowerCase() ?? ''}${entry.element?.className ? '.' : ''}${String(entry.element?.getAttribute('class') ?? '').split(' ')[0] ?? ''}`;
+      const { element } = entry;
+      watched.element = element === null ? '' : `${element.tagName.toLowerCase()}.${element.classList.value}`;
     }
   }).observe({ type: 'largest-contentful-paint', buffered: true });
   new PerformanceObserver((list) => {
@@ -160,13 +161,14 @@ function watch(): void {
     })[])
       if (!entry.hadRecentInput) watched.shift += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
-  for (const name of ['putImageData', 'drawImage'] as const) {
-    const draw = CanvasRenderingContext2D.prototype[name] as (...values: unknown[]) => void;
-    CanvasRenderingContext2D.prototype[name] = function (...values: unknown[]) {
-      if (this.canvas.isConnected) watched.drawn ??= performance.now();
-      draw.apply(this, values);
-    } as never;
-  }
+  const look = () => {
+    // A plot's canvas gets its size in the frame in which it is first drawn.
+    const canvas = document.querySelector<HTMLCanvasElement>('.plot canvas');
+    if (canvas !== null && canvas.width !== UNSIZED) watched.drawn = performance.now();
+    else requestAnimationFrame(look);
+  };
+  const UNSIZED = 300;
+  requestAnimationFrame(look);
 }
 
 /** Opens View on a made-up pattern and moves over it: milliseconds from each move to its paint, and between frames. */
