@@ -1,6 +1,7 @@
 import { fetchEarly } from '../components/view/early-files.ts';
 import { isTyped } from '../schema/live-state.ts';
-import { assets, withBase } from '../schema/urls.ts';
+import { assets } from '../schema/urls.ts';
+import { assetUrl } from '../site/asset-url.ts';
 import { parseCompare, parseView } from '../schema/view-state.ts';
 
 /*
@@ -13,7 +14,7 @@ const packs = new Set(
   wanted.flatMap(({ model, prompt }) =>
     model === undefined || prompt === undefined || isTyped(prompt)
       ? []
-      : [withBase(base, assets.pack(model, prompt))],
+      : [assetUrl(base, assets.pack(model, prompt))],
   ),
 );
 packs.forEach(fetchEarly);
