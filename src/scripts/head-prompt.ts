@@ -18,7 +18,8 @@ function show(): void {
   if (plate == null || own == null || tile === undefined || before === undefined || before === prompt) return;
   for (const svg of document.querySelectorAll<SVGSVGElement>('.head-plate svg, .through-training svg')) {
     // The contact sheets of one series are laid out alike, as long as all read the text in the same tokens.
-    if (sizeOf(svg) === sizeOf(tile.svg)) cut(svg, tile.svg);
+    const [href = '', ...size] = sheetOf(svg);
+    if (size.join(' ') === sheetOf(tile.svg).slice(1).join(' ')) cut(svg, href, tile.svg);
   }
   for (const link of document.querySelectorAll<HTMLAnchorElement>('main a[href]:not(.all-prompts a)')) {
     if (link.href.includes(before)) link.href = link.href.replaceAll(before, prompt);
@@ -30,13 +31,21 @@ function show(): void {
   if (collect !== null && pane !== undefined) collect.dataset.collect = formatPane({ ...pane, prompt });
 }
 
-/** The width and height of the whole sheet, as text. */
-function sizeOf(svg: SVGSVGElement): string {
+/** Address, width and height of the contact sheet of the head that is shown: what the pattern is cut out of, or could be. */
+function sheetOf(svg: SVGSVGElement): readonly string[] {
   const image = svg.querySelector('image');
-  return `${String(image?.getAttribute('width'))} ${String(image?.getAttribute('height'))}`;
+  return (
+    svg.dataset.sheet?.split(' ') ??
+    ['href', 'width', 'height'].map((name) => image?.getAttribute(name) ?? '')
+  );
 }
 
-function cut(svg: SVGSVGElement, tile: SVGSVGElement): void {
+/** Shows what `tile` shows of its sheet, of the sheet at `href`. */
+function cut(svg: SVGSVGElement, href: string, tile: SVGSVGElement): void {
+  const image = tile.querySelector('image')?.cloneNode() as SVGImageElement | undefined;
+  image?.setAttribute('href', href);
+  if (image !== undefined) svg.replaceChildren(image);
+  delete svg.dataset.sheet;
   for (const name of ['viewBox', 'width', 'height', 'data-prompt']) {
     svg.setAttribute(name, tile.getAttribute(name) ?? '');
   }

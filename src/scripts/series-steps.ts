@@ -1,3 +1,4 @@
+import { parsePage } from '../site/parse-page.ts';
 import { PAGE_CHANGED, replaceAround } from './replace-around.ts';
 
 /*
@@ -68,7 +69,7 @@ function keptQuery(): string {
 async function fetchPage(address: string): Promise<Document> {
   const response = await fetch(address);
   if (!response.ok) throw new RangeError(`${address} answers ${response.status}`);
-  return new DOMParser().parseFromString(await response.text(), 'text/html');
+  return parsePage(await response.text());
 }
 
 /** Puts the content of another page around `steps`, which stays; what was unfolded stays unfolded. */

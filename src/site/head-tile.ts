@@ -12,6 +12,8 @@ export interface HeadTile {
   readonly width: number;
   readonly height: number;
   readonly tile: Tile;
+  /** The head's contact sheet, with its width and height in pixels, where the picture is another. */
+  readonly sheet?: readonly [file: string, width: number, height: number];
 }
 
 /**
@@ -28,16 +30,18 @@ export function headTile(
 ): HeadTile | undefined {
   if (!data.hasPage(paths.head(head))) return undefined;
   const { sheet } = data.model(head.model);
+  const { width, height } = sheet;
+  const sheetFile = assets.sheet(contactSheet.name, head);
   const plate = data.prompt(prompt).models.find(({ model }) => model === head.model)?.plate;
-  if (lone && plate !== undefined && plate.width * plate.height < sheet.width * sheet.height) {
+  if (lone && plate !== undefined && plate.width * plate.height < width * height) {
     const tile = plate.tiles.find(
       ({ stack, layer, head: number }) =>
         stack === head.stack && layer === head.layer && number === head.head,
     );
     const file = assets.plate(raw.name, head.model, prompt);
-    return tile && { file, width: plate.width, height: plate.height, tile };
+    const { width: plateWidth, height: plateHeight } = plate;
+    return tile && { file, width: plateWidth, height: plateHeight, tile, sheet: [sheetFile, width, height] };
   }
   const tile = sheet.tiles.find((other) => other.prompt === prompt);
-  const file = assets.sheet(contactSheet.name, head);
-  return tile && { file, width: sheet.width, height: sheet.height, tile };
+  return tile && { file: sheetFile, width, height, tile };
 }

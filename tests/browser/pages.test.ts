@@ -64,7 +64,8 @@ describe('without scripts', () => {
     expect(await page.locator('table:visible tbody tr').count()).toBe(6);
     expect(await page.locator('details table tbody tr').count()).toBeGreaterThan(18);
     expect(await page.getByRole('link', { name: 'View one pattern' }).count()).toBe(1);
-    expect(faults).toEqual([]);
+    // The scripts that the page's head names are refused, as scripts are.
+    expect(faults.filter((fault) => !fault.endsWith('.js failed: csp'))).toEqual([]);
   });
 
   it('the search page leads to the list of prompts', async () => {

@@ -1,4 +1,5 @@
 import { paths, withBase } from '../../schema/urls.ts';
+import { parsePage } from '../../site/parse-page.ts';
 import { loadFile } from '../view/load-file.ts';
 
 /**
@@ -9,6 +10,6 @@ import { loadFile } from '../view/load-file.ts';
 export async function promptText(base: string, id: string): Promise<string | undefined> {
   const html = new TextDecoder().decode(await loadFile(withBase(base, paths.prompt(id)), false));
   // Parsed apart from this page, where nothing is fetched or run.
-  const page = new DOMParser().parseFromString(html, 'text/html');
+  const page = parsePage(html);
   return page.querySelector('[data-prompt-text]')?.textContent ?? undefined;
 }
