@@ -102,27 +102,20 @@ export async function buildAtlas(
   const stored = storedAll.filter((job) => !isProbe.has(job));
   const storedProbes = storedAll.filter((job) => isProbe.has(job));
   const { failures } = stageContext;
-  if (failures.length > 0 && (!context.keepGoing || stored.length === 0)) {
-    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
-  }
+  const unpublished = () => ({ ...totals(stored, prompts), failures, published: false, ...outcome() });
+  const isToEnd = () => failures.length > 0 && !context.keepGoing;
+  if (isToEnd() || (failures.length > 0 && stored.length === 0)) return unpublished();
   if (!dropsPatterns) await derive([...stored, ...storedProbes], store, stageContext, options);
-  if (failures.length > 0 && !context.keepGoing) {
-    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
-  }
-  if (shard !== undefined)
-    return { ...totals(stored, prompts), failures, published: false, shard, ...outcome() };
+  if (isToEnd()) return unpublished();
+  if (shard !== undefined) return { ...unpublished(), shard };
   if (asksForMean(figures)) await storeMeanPatterns(byModel(stored), store, stageContext);
   const wantedImages = imagesOf(stored, headFiguresAmong(figures, loaded.own));
   const images = await drawFigures(wantedImages, store, stageContext, { force: false, keepsEmpty: true });
-  if (failures.length > 0 && !context.keepGoing) {
-    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
-  }
+  if (isToEnd()) return unpublished();
   const finished = await pMap(stored, (job) => finish(job, store, options), { concurrency: 16 });
   const measuredProbes = await probeMeasures(storedProbes, store);
   failures.push(...failuresOverPrompts(finished, measuredProbes, metrics, options.bundles ?? []));
-  if (failures.length > 0 && !context.keepGoing) {
-    return { ...totals(stored, prompts), failures, published: false, ...outcome() };
-  }
+  if (isToEnd()) return unpublished();
   const harvest = {
     loaded,
     sets,
@@ -174,12 +167,11 @@ function byModel(jobs: readonly Job[]): Job[][] {
 }
 
 async function probeMeasures(probes: readonly Job[], store: Store): Promise<ProbeMeasures> {
-  const byModel = [...Map.groupBy(probes, ({ model }) => model)];
   return new Map(
-    await pMap(byModel, async ([model, ofModel]) => [
-      model,
-      await pMap(ofModel, (job) => storedMeasures(job, store)),
-    ]),
+    await pMap(
+      Map.groupBy(probes, ({ model }) => model),
+      async ([model, ofModel]) => [model, await pMap(ofModel, (job) => storedMeasures(job, store))],
+    ),
   );
 }
 

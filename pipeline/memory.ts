@@ -71,6 +71,19 @@ function patternBytes(source: PatternSource): number {
   return 4 * cellsOf(source, { whole: true });
 }
 
+/** Bytes that a stage holds at most of what it makes at once; what it makes them of is read again for the next group. */
+const GROUP_BYTES = 256 * 1024 * 1024;
+
+/** `items` in groups of as many as there is room for in a quarter of `memory`, one at least. */
+export function* groupsWithin<T>(
+  items: readonly T[],
+  bytesOfOne: number,
+  memory = Infinity,
+): Generator<readonly T[]> {
+  const atOnce = Math.max(1, Math.floor(Math.min(GROUP_BYTES, memory / 4) / bytesOfOne));
+  for (let first = 0; first < items.length; first += atOnce) yield items.slice(first, first + atOnce);
+}
+
 /** How many threads may work at once on jobs of this size: as many as there are, fewer where memory is short, at least one. */
 export function threadsWithin(
   memory: number | undefined,

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import sharp from 'sharp';
 import { paintMosaic } from '../../src/core/mosaic.ts';
 import { LARGEST_THUMBNAIL_BYTES, type Thumbnail } from '../../src/core/thumbnail.ts';
+import { groupsWithin } from '../memory.ts';
 import type { Store } from '../store/store.ts';
 import { figureInputs, layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
 import { drawHeadImages } from './head-drawings.ts';
@@ -15,8 +16,6 @@ import { decodeThumbnails } from './thumbnail-file.ts';
  */
 const WEBP = { lossless: true, effort: 4, quality: 25 } as const;
 const AT_ONCE = 4;
-/** Bytes of thumbnails that are held for the sheets of one group of heads; those of all prompts are read again for the next. */
-const GROUP_BYTES = 256 * 1024 * 1024;
 
 /**
  * Draws the images that the store lacks; all of them with `force`. Their thumbnails must be in the store.
@@ -46,13 +45,8 @@ export async function drawFigures(
   await pMap(plates, async (plate) => save(plate, await paintPlate(plate, store)), { concurrency: AT_ONCE });
   const sheets = missing.filter((image) => image.kind === 'sheet');
   for (const ofModel of Map.groupBy(sheets, (sheet) => sheet.thumbnailsKeys).values()) {
-    const room = Math.min(GROUP_BYTES, (context.memory ?? Infinity) / 4);
-    const atOnce = Math.max(
-      1,
-      Math.floor(room / (LARGEST_THUMBNAIL_BYTES * (ofModel[0]?.thumbnailsKeys.length ?? 1))),
-    );
-    for (let first = 0; first < ofModel.length; first += atOnce) {
-      const group = ofModel.slice(first, first + atOnce);
+    const bytesOfSheet = LARGEST_THUMBNAIL_BYTES * (ofModel[0]?.thumbnailsKeys.length ?? 1);
+    for (const group of groupsWithin(ofModel, bytesOfSheet, context.memory)) {
       const thumbnails = await thumbnailsOfSheets(group, store);
       const draw = (sheet: Sheet, index: number) =>
         save(sheet, sheet.drawn.draw({ thumbnails: thumbnails[index] ?? [] }));

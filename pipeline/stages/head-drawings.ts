@@ -8,6 +8,7 @@ import { inputsOf } from '../../src/core/inputs.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
 import { cellCount } from '../../src/schema/stacks.ts';
 import { assets, headFileName } from '../../src/schema/urls.ts';
+import { groupsWithin } from '../memory.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import { drawnFigure, reasonOf, type DrawnFigure, type OwnOf } from './drawings.ts';
 import { headInputs } from './head-inputs.ts';
@@ -17,8 +18,6 @@ import type { StageContext, StageCounter } from './stage-context.ts';
 
 /** Raised when the drawings come to be other bytes for the same input. */
 const VERSION = 1;
-/** What may be kept of all prompts at once; they are read again for the next heads. */
-const GROUP_BYTES = 256 * 1024 * 1024;
 /** Of one cell of a pattern, in what figures keep: a word or two and a number, at most. */
 const BYTES_PER_CELL = 64;
 
@@ -91,7 +90,7 @@ export async function drawHeadImages(
     const { figure, bundle } = first.drawn;
     if (asksForMean([figure])) await storeMeanPatterns([first.sources], store, context);
     const failed: { readonly image: HeadImage; readonly reason: string }[] = [];
-    for (const group of groups(ofFigure, first.sources, context)) {
+    for (const group of groupsWithin(ofFigure, bytesOfHead(first.sources), context.memory)) {
       for (const { image, tried } of await tryGroup(group, figure, store, context)) {
         if (tried.kind === 'failed') {
           failed.push({ image, reason: reasonOf(tried, bundle) });
@@ -157,19 +156,10 @@ async function tryGroup(
   }));
 }
 
-/** As many heads at once as what is kept of them has room for. */
-function* groups(
-  images: readonly HeadImage[],
-  sources: readonly PatternSource[],
-  { memory = Infinity }: Pick<StageContext, 'memory'>,
-): Generator<readonly HeadImage[]> {
-  const cells = sources.reduce(
-    (sum, { stacks }) => sum + Math.max(...stacks.map(({ layout }) => cellCount(layout))),
-    0,
-  );
-  const room = Math.min(GROUP_BYTES, memory / 4);
-  const atOnce = Math.max(1, Math.floor(room / (cells * BYTES_PER_CELL)));
-  for (let first = 0; first < images.length; first += atOnce) yield images.slice(first, first + atOnce);
+/** Bytes that are kept of one head, at most: the cells of its patterns on all prompts. */
+function bytesOfHead(sources: readonly PatternSource[]): number {
+  const largest = sources.map(({ stacks }) => Math.max(...stacks.map(({ layout }) => cellCount(layout))));
+  return BYTES_PER_CELL * largest.reduce((sum, cells) => sum + cells, 0);
 }
 
 async function fileOf(output: FigureOutput): Promise<string> {

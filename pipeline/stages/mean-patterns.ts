@@ -4,6 +4,7 @@ import { decodeMean, encodeMean } from '../../src/core/mean-file.ts';
 import type { Pattern } from '../../src/core/pattern.ts';
 import { layoutSize } from '../../src/schema/stacks.ts';
 import { headFileName } from '../../src/schema/urls.ts';
+import { groupsWithin } from '../memory.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import { deflate } from './derive-patterns.ts';
 import type { Asker } from './extras.ts';
@@ -13,8 +14,6 @@ import { beginStage, type StageContext } from './stage-context.ts';
 
 /** Raised when the stage comes to give other bytes for the same input. */
 const VERSION = 1;
-/** Bytes of sums that are held at once; all prompts are read again for the next heads. */
-const GROUP_BYTES = 256 * 1024 * 1024;
 const BYTES_PER_CELL = 12;
 
 /** The mean of one head over prompts, as an object of the store. */
@@ -64,7 +63,6 @@ export async function storeMeanPatterns(
   const byModel = models.map((sources) => ({ sources: inOrder(sources), means: meanPatterns(sources) }));
   const total = byModel.reduce((sum, { means }) => sum + means.length, 0);
   const counter = beginStage(context, 'means', total);
-  const room = Math.min(GROUP_BYTES, (context.memory ?? Infinity) / 4);
   for (const { sources, means } of byModel) {
     const missing: MeanPattern[] = [];
     for (const mean of means) {
@@ -73,10 +71,8 @@ export async function storeMeanPatterns(
     }
     const layouts = sources.flatMap(({ stacks }) => stacks.map(({ layout }) => layoutSize(layout)));
     const cells = layouts.reduce((most, { rows, columns }) => Math.max(most, rows * columns), 1);
-    const atOnce = Math.max(1, Math.floor(room / (cells * BYTES_PER_CELL)));
-    for (let first = 0; first < missing.length; first += atOnce) {
-      const group = await meansOf(missing.slice(first, first + atOnce), sources, store, context);
-      for (const [mean, pattern] of group) {
+    for (const group of groupsWithin(missing, cells * BYTES_PER_CELL, context.memory)) {
+      for (const [mean, pattern] of await meansOf(group, sources, store, context)) {
         await store.write('mean-patterns', mean.key, encodeMean(mean, pattern, deflate));
         counter.made();
       }
