@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { importGraph } from '../src/content-loader/import-graph.ts';
+import { importGraph, siteScripts } from '../src/content-loader/import-graph.ts';
 
 /** What one page makes a browser fetch before anybody touches it. */
 export interface PageWeight {
@@ -41,12 +41,8 @@ function gzipped(bytes: Buffer): number {
 
 /** Scripts that the HTML names: module scripts, preloads, and an island's component and renderer. */
 function scriptsOf(html: string, base: string): string[] {
-  const named = [
-    ...html.matchAll(/(?:src|href|component-url|renderer-url|before-hydration-url)="([^"]+\.m?js)"/gu),
-  ];
-  const prefix = base.endsWith('/') ? base : `${base}/`;
-  return named
-    .map((match) => match[1] ?? '')
-    .filter((url) => url.startsWith(prefix))
-    .map((url) => url.slice(prefix.length));
+  const named = html.matchAll(
+    /(?:src|href|component-url|renderer-url|before-hydration-url)="([^"]+\.m?js)"/gu,
+  );
+  return siteScripts(named, base);
 }

@@ -1,11 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { serveSite } from '../pipeline/server/serve-site.ts';
-import { siteIndexSchema } from '../src/schema/site-index.ts';
 import { paths } from '../src/schema/urls.ts';
 import { comparePath, viewPath } from '../src/schema/view-state.ts';
 import { findBrowser } from '../tests/browser/find-browser.ts';
+import { lastPattern } from './last-pattern.ts';
 
 /*
  * Takes a picture of every kind of page of the built site, in both themes and at two widths, to be looked at:
@@ -43,33 +43,22 @@ await site.close();
 
 /** A page of each kind, by name: of the last model, its last head, and the first prompt. */
 async function pageKinds(): Promise<[kind: string, path: string][]> {
-  const text = await readFile('dist/generated/index.json', 'utf8');
-  const { models, prompts } = siteIndexSchema.parse(JSON.parse(text));
-  const model = models.at(-1);
-  const [stack] = model?.stacks ?? [];
-  const prompt = prompts[0]?.id;
-  const layer = stack?.layers.at(-1);
-  if (model === undefined || stack === undefined || prompt === undefined || layer === undefined) return [];
-  const head = { model: model.id, stack: stack.stack, layer, head: stack.heads - 1 };
+  const last = await lastPattern();
+  if (last === undefined) return [];
+  const { model, stack, layer, prompt } = last;
   return [
     ['home', paths.home()],
     ['models', paths.models()],
-    ['model', paths.model(model.id)],
-    ['layer', paths.layer(model.id, stack.stack, layer)],
-    ['head', paths.head(head)],
+    ['model', paths.model(model)],
+    ['layer', paths.layer(model, stack, layer)],
+    ['head', paths.head(last)],
     ['prompts', paths.prompts()],
     ['prompt', paths.prompt(prompt)],
     ['heads', paths.heads()],
     ['search', `${paths.search()}?q=the`],
     ['search-empty', paths.search()],
-    ['view', viewPath({ ...head, prompt })],
-    [
-      'compare',
-      comparePath([
-        { ...head, prompt },
-        { ...head, head: 0, prompt },
-      ]),
-    ],
+    ['view', viewPath(last)],
+    ['compare', comparePath([last, { ...last, head: 0 }])],
     ['live', paths.live()],
     ['figures', paths.figures()],
     ['figure', paths.figure('contact-sheet')],

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { siteIndexSchema } from '../src/schema/site-index.ts';
 import { paths } from '../src/schema/urls.ts';
 import { comparePath, viewPath } from '../src/schema/view-state.ts';
 import { findBrowser } from '../tests/browser/find-browser.ts';
 import { madeUpPack } from '../tests/browser/patterns.ts';
 import { serveCompressed } from './compressed-site.ts';
+import { lastPattern } from './last-pattern.ts';
 
 /*
  * `npm run bench:site`: how soon the pages of the built default site are there, and how fast they follow the pointer, in
@@ -91,22 +90,17 @@ if (misses.length > 0) {
 
 /** The pages that are loaded, by kind, and the pattern that View shows. */
 async function pages() {
-  const index = siteIndexSchema.parse(JSON.parse(await readFile('dist/generated/index.json', 'utf8')));
-  const model = index.models.at(-1);
-  const [stack] = model?.stacks ?? [];
-  const layer = stack?.layers.at(-1);
-  const prompt = index.prompts[0]?.id;
-  if (model === undefined || stack === undefined || layer === undefined || prompt === undefined) {
-    throw new Error('The built site holds no pattern.');
-  }
-  const shown = { model: model.id, stack: stack.stack, layer, head: 0, prompt };
+  const last = await lastPattern();
+  if (last === undefined) throw new Error('The built site holds no pattern.');
+  const { model, stack, layer, prompt } = last;
+  const shown = { ...last, head: 0 };
   const viewed = viewPath(shown);
   const compared = comparePath([shown, { ...shown, head: 1 }]);
   return {
     kinds: [
       ['home', paths.home()],
-      ['model', paths.model(model.id)],
-      ['layer', paths.layer(model.id, stack.stack, layer)],
+      ['model', paths.model(model)],
+      ['layer', paths.layer(model, stack, layer)],
       ['head', paths.head(shown)],
       ['prompts', paths.prompts()],
       ['prompt', paths.prompt(prompt)],

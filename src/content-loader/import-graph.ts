@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 
+/** The scripts of a built site among addresses that a page names, as paths below the site's folder. */
+export function siteScripts(named: Iterable<RegExpMatchArray>, base: string): string[] {
+  const prefix = `${base.replace(/\/+$/u, '')}/`;
+  return Array.from(named, ([, url = '']) => url)
+    .filter((url) => url.startsWith(prefix))
+    .map((url) => url.slice(prefix.length));
+}
+
 /**
  * A function that adds to `reached` a script of a built site and everything that it imports statically, as paths below
  * the site's folder. Each file is read once.

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { importGraph } from './import-graph.ts';
+import { importGraph, siteScripts } from './import-graph.ts';
 
 /**
  * Names in each page's head the scripts that run at once, the page's own and its islands', with all they import. Browsers
@@ -36,11 +36,8 @@ export function preloadScripts(): AstroIntegration {
 /** The files, below the site's folder, that a page loads as soon as it is read. */
 function immediateScripts(html: string, base: string): string[] {
   const islands = html.match(/<astro-island[^>]*\bclient="load"[^>]*>/gu) ?? [];
-  return [
-    ...islands.flatMap((island) => [...island.matchAll(/(?:component|renderer)-url="([^"]+)"/gu)]),
-    ...html.matchAll(/<script type="module" src="([^"]+)"/gu),
-  ]
-    .map((match) => match[1] ?? '')
-    .filter((url) => url.startsWith(base))
-    .map((url) => url.slice(base.length));
+  const ofIslands = islands.flatMap((island) => [
+    ...island.matchAll(/(?:component|renderer)-url="([^"]+)"/gu),
+  ]);
+  return siteScripts([...ofIslands, ...html.matchAll(/<script type="module" src="([^"]+)"/gu)], base);
 }
