@@ -18,7 +18,7 @@ export function openDerivePool(size: number): DerivePool {
       pool ??= new Tinypool({
         filename: new URL('derive-worker.ts', import.meta.url).href,
         runtime: 'worker_threads',
-        minThreads: 1,
+        minThreads: size, // fewer, and the others end and start again whenever a task is late
         maxThreads: size,
       });
       return (await pool.run(task)) as Derived;
