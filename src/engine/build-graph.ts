@@ -103,6 +103,7 @@ function assemble(model: Model, index: TensorIndex, request: GraphRequest) {
     },
   });
   const head = model.build(scopesOf(model, parts, inputs));
+  headParts.finish(head);
   const hasLogits = request.logits && head !== undefined;
   const missing = outputTokens(graph, model, head, inputs, request);
   const facts: GraphFacts = {

@@ -11,8 +11,13 @@ import type { Stack } from '../schema/stacks.ts';
  *   does not see the key. A sink is not among the keys.
  * - `head-means` `[heads, size]`: the mean over the prompt's tokens of what a head reads, Σ_j a_ij v_j. The mean over
  *   prompts weights them by their tokens.
+ * - `logit-effects` `[heads, keys, keys]`: at j, k how far what a query is given that attends to key j alone raises the
+ *   logit of token k, on the direct path: v_j W_O, without bias, centred and weighted as the norms before the head do,
+ *   times what token k's row of the unembedding has beyond the mean over the vocabulary. A norm's scale is left out: it
+ *   depends on the query, and multiplies all logits alike; so are factors and caps of the logits. Unavailable where value
+ *   norms are, where what a head wrote is normalised together with the stream (post-norm), and without a causal head.
  */
-export const HEAD_EXTRAS = ['value-norms', 'scores', 'head-means'] as const;
+export const HEAD_EXTRAS = ['value-norms', 'scores', 'head-means', 'logit-effects'] as const;
 export type HeadExtra = (typeof HEAD_EXTRAS)[number];
 
 /**

@@ -7,8 +7,9 @@ import {
   type HeadExtra,
 } from './extras.ts';
 import { GRAPH_NAMES, SIDES } from './graph-names.ts';
-import type { GraphBuilder } from './graph/graph-builder.ts';
-import type { StackParts } from './scope.ts';
+import type { LogitsBuilder } from './architectures/architecture.ts';
+import type { GraphBuilder, Value } from './graph/graph-builder.ts';
+import type { LinearStep, StackParts } from './scope.ts';
 
 /** What a graph is asked for of the heads. */
 export interface HeadRequest {
@@ -20,33 +21,66 @@ export interface HeadRequest {
   readonly only?: readonly Stack[];
 }
 
+/** What the heads of a layer write to the stream by key, `[batch, heads, keys, width]`; undefined where that is not linear. */
+interface Written {
+  readonly stack: Stack;
+  readonly layer: number;
+  readonly heads: number;
+  readonly make: () => Value | undefined;
+}
+
 /** Outputs the extras of heads that a graph is asked for, and makes the inputs that edit heads. */
 export function headOutputs(graph: GraphBuilder, { extras = [], headEdits = false, only }: HeadRequest) {
   const given: GivenHeadExtra[] = [];
   const missing = new Set<HeadExtra>();
   const points: EditPoint[] = [];
+  const wantsEffects = extras.includes('logit-effects');
+  const effects: Written[] = [];
+  const give = (name: HeadExtra, { stack, layer, heads }: Omit<Written, 'make'>, value: Value) => {
+    const output = GRAPH_NAMES.headExtra(name, stack, layer);
+    const shape = ['batch', heads, ...sidesOf(name, stack, layer)];
+    graph.output(value, { name: output, type: 'FLOAT', shape });
+    given.push({ name, stack, layer, output });
+  };
   return {
     given,
     points,
+    /** Gives what waited for the head, which is built behind all layers. */
+    finish(head: LogitsBuilder | undefined) {
+      if (!wantsEffects) return;
+      for (const { make, ...of } of effects) {
+        const written = head?.effects && of.stack === 'self' ? make() : undefined;
+        const value = written && head?.effects?.(written);
+        if (value === undefined) missing.add('logit-effects');
+        else give('logit-effects', of, value);
+      }
+    },
     /** Those that a layer has none of, and those that no layer was asked for. */
     unavailable: () =>
       HEAD_EXTRAS.filter(
         (name) => extras.includes(name) && (missing.has(name) || !given.some((each) => each.name === name)),
       ),
     /** A stack's part of it. */
-    of(stack: Stack, heads: number): Pick<StackParts, 'extra' | 'edited'> {
+    of(stack: Stack, heads: number): Pick<StackParts, 'extra' | 'beforeStream' | 'edited'> {
       const isLeftOut = only?.includes(stack) === false;
+      const steps = new Map<number, LinearStep | undefined>();
       return {
         extra(layer, name, make) {
           if (isLeftOut || !extras.includes(name)) return;
           if (make === undefined) {
             missing.add(name);
-            return;
+          } else if (name === 'logit-effects') {
+            const through = () => {
+              const step = steps.has(layer) ? steps.get(layer) : (written: Value) => written;
+              return step?.(make());
+            };
+            effects.push({ stack, layer, heads, make: through });
+          } else {
+            give(name, { stack, layer, heads }, make());
           }
-          const output = GRAPH_NAMES.headExtra(name, stack, layer);
-          const shape = ['batch', heads, ...sidesOf(name, stack, layer)];
-          graph.output(make(), { name: output, type: 'FLOAT', shape });
-          given.push({ name, stack, layer, output });
+        },
+        beforeStream(layer, step) {
+          steps.set(layer, step);
         },
         edited(layer, read, count, size) {
           if (isLeftOut || !headEdits) return read;
@@ -71,6 +105,8 @@ function sidesOf(name: HeadExtra, stack: Stack, layer: number): readonly string[
       return [SIDES[stack][1]];
     case 'scores':
       return SIDES[stack];
+    case 'logit-effects':
+      return [SIDES[stack][1], SIDES[stack][1]];
     case 'head-means':
       return [`size.${stack}.${layer}`]; // layers may differ
   }

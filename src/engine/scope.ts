@@ -29,11 +29,19 @@ export interface Scope {
   pattern(value: Value): void;
   /** Gives out an extra of the layer's heads where it is asked for; without `make` the layer has none to give. */
   extra(name: HeadExtra, make: (() => Value) | undefined): void;
+  /**
+   * Says what is done to what the layer's attention writes before it is added to the stream, as far as that is linear;
+   * undefined where no part of it is. Nothing is done where this is not called.
+   */
+  beforeStream(step: LinearStep | undefined): void;
   /** What the layer's heads read, `[batch, heads, n, size]`, edited where the graph takes edits. */
   edited(read: Value, heads: number, size: number): Value;
   /** Leads a stream through every layer, each with the tensors below `name.LAYER.`. */
   layers(name: string, stream: Value, step: (layer: LayerScope, stream: Value) => Value): Value;
 }
+
+/** A linear function of vectors of the stream, `[..., width]`. */
+export type LinearStep = (written: Value) => Value;
 
 /** A part of a layer. */
 export interface LayerScope extends Scope {
@@ -50,6 +58,7 @@ export interface StackParts {
   readonly layers: readonly LayerDescription[];
   readonly pattern: (layer: number, value: Value) => void;
   readonly extra: (layer: number, name: HeadExtra, make: (() => Value) | undefined) => void;
+  readonly beforeStream: (layer: number, step: LinearStep | undefined) => void;
   readonly edited: (layer: number, read: Value, heads: number, size: number) => Value;
 }
 
@@ -95,6 +104,9 @@ function scopeOf<L extends LayerDescription | undefined>(
     },
     extra(name, make) {
       parts.extra(ownLayer(layer), name, make);
+    },
+    beforeStream(step) {
+      parts.beforeStream(ownLayer(layer), step);
     },
     edited: (read, heads, size) => parts.edited(ownLayer(layer), read, heads, size),
     layers: (name, start, step) =>

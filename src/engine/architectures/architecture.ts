@@ -42,7 +42,14 @@ export interface ModelScopes {
 }
 
 /** Builds the logits, `[batch * n, vocabulary]` (of the decoder, where there is one); called where they are wanted. */
-export type LogitsBuilder = () => Value;
+export interface LogitsBuilder {
+  (): Value;
+  /**
+   * How far vectors that are added to the stream, `[batch, heads, keys, width]`, raise the logits of the sequence's tokens,
+   * `[batch, heads, keys, n]`, as `logit-effects` of extras.ts; left out where no part of that is linear.
+   */
+  readonly effects?: (written: Value) => Value;
+}
 
 /** A config as its family understands it. */
 export interface FamilyModel {

@@ -6,6 +6,7 @@ import { outputMatrix } from '../blocks/head-extras.ts';
 import { fusedByHead } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
@@ -50,6 +51,7 @@ export const bloom: Architecture = {
         const bias = alibiBias(self, alibiSlopes(heads));
         const embedded = embedTokens(self, 'word_embeddings', vocabulary, width);
         const stream = self.layers('h', norm(self, 'word_embeddings_layernorm', embedded), (layer, x) => {
+          if (addsNormed) layer.beforeStream(undefined);
           const attention = layer.at('self_attention');
           const normed = norm(layer, 'input_layernorm', x);
           const fused = { width, heads, size, bias: true };
@@ -65,7 +67,7 @@ export const bloom: Architecture = {
           const mlp = { width, inner: 4 * width, activation: tanhGelu, bias: true, names };
           return graph.add(addsNormed ? source : attended, feedForward(layer.at('mlp'), source, mlp));
         });
-        return () => linear(self, head, norm(self, 'ln_f', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'ln_f', head });
       },
     };
   },

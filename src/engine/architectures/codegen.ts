@@ -7,6 +7,7 @@ import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { parallel } from '../blocks/residual.ts';
 import { plainRotary, rotaryTables, rotate } from '../blocks/rotary.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { Architecture } from './architecture.ts';
@@ -75,11 +76,8 @@ export const codegen: Architecture = {
             feedForward: (source) => feedForward(layer.at('mlp'), source, mlp),
           }),
         );
-        return () => {
-          const head = { inputs: width, outputs: vocabulary };
-          const logits = linear(self, embedding, norm(self, 'ln_f', stream), head);
-          return graph.add(logits, self.weight('lm_head.bias', [vocabulary]));
-        };
+        const head = { norm, normName: 'ln_f', head: embedding, bias: 'lm_head.bias' };
+        return unembedding(self, stream, { width, vocabulary, ...head });
       },
     };
   },

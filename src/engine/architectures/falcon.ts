@@ -7,6 +7,7 @@ import { splitHeads } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { readRotary, rotaryTables, rotate } from '../blocks/rotary.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
@@ -81,7 +82,7 @@ export const falcon: Architecture = {
             );
           },
         );
-        return () => linear(self, head, norm(self, 'ln_f', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'ln_f', head });
       },
     };
   },

@@ -7,6 +7,7 @@ import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.
 import { layerNorm } from '../blocks/normalization.ts';
 import { preNorm } from '../blocks/residual.ts';
 import { selfAttention } from '../blocks/self-attention.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope } from '../scope.ts';
@@ -84,7 +85,7 @@ export const gptBigCode: Architecture = {
             feedForward: (source) => feedForward(layer.at('mlp'), source, mlp),
           }),
         );
-        return () => linear(self, head, norm(self, 'ln_f', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'ln_f', head });
       },
     };
   },

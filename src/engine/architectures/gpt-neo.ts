@@ -1,10 +1,11 @@
 import { atlasError } from '../../schema/errors/index.ts';
 import { readActivation } from '../blocks/activation.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
-import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.ts';
+import { addPositions, embedTokens, selectRows } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { preNorm } from '../blocks/residual.ts';
 import { selfAttention } from '../blocks/self-attention.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig, type RawConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
@@ -58,7 +59,7 @@ export const gptNeo: Architecture = {
             feedForward: (source) => feedForward(layer.at('mlp'), source, mlp),
           }),
         );
-        return () => linear(self, head, norm(self, 'ln_f', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'ln_f', head });
       },
     };
   },

@@ -6,6 +6,7 @@ import { fusedByHead } from '../blocks/heads.ts';
 import { embedTokens, linear } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { readRotary, rotaryTables, rotate } from '../blocks/rotary.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder, readSizes } from './decoder.ts';
@@ -63,8 +64,7 @@ export const gptNeox: Architecture = {
           };
           return graph.add(attended, feedForward(layer.at('mlp'), source, mlp));
         });
-        const final = () => norm(self, 'final_layer_norm', stream);
-        return () => linear(self, head, final(), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'final_layer_norm', head });
       },
     };
   },

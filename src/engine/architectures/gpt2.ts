@@ -5,6 +5,7 @@ import { outputMatrix } from '../blocks/head-extras.ts';
 import { splitHeads } from '../blocks/heads.ts';
 import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { Scope } from '../scope.ts';
@@ -90,7 +91,7 @@ export const gpt2: Architecture = {
           const mlp = { width, inner, activation, bias: true, transposed: true, names };
           return graph.add(attended, feedForward(layer.at('mlp'), norm(layer, 'ln_2', attended), mlp));
         });
-        return () => linear(self, head, norm(self, 'ln_f', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'ln_f', head });
       },
     };
   },

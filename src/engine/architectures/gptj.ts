@@ -1,10 +1,11 @@
 import { readActivation } from '../blocks/activation.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
-import { embedTokens, linear } from '../blocks/linear.ts';
+import { embedTokens } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { parallel } from '../blocks/residual.ts';
 import { plainRotary, rotaryTables } from '../blocks/rotary.ts';
 import { selfAttention } from '../blocks/self-attention.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
@@ -53,11 +54,8 @@ export const gptj: Architecture = {
             feedForward: (source) => feedForward(layer.at('mlp'), source, mlp),
           }),
         );
-        return () => {
-          const head = { inputs: width, outputs: vocabulary };
-          const logits = linear(self, embedding, norm(self, 'ln_f', stream), head);
-          return self.graph.add(logits, self.weight('lm_head.bias', [vocabulary]));
-        };
+        const head = { norm, normName: 'ln_f', head: embedding, bias: 'lm_head.bias' };
+        return unembedding(self, stream, { width, vocabulary, ...head });
       },
     };
   },

@@ -1,8 +1,9 @@
-import { embedTokens, linear } from '../blocks/linear.ts';
+import { embedTokens } from '../blocks/linear.ts';
 import type { Norm } from '../blocks/normalization.ts';
 import { preNorm, type Residual } from '../blocks/residual.ts';
 import { rotaryTables, type Rotary, type RotaryTables } from '../blocks/rotary.ts';
 import { selfAttention, type SelfAttention } from '../blocks/self-attention.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
 import type { LayerDescription } from '../sequence.ts';
@@ -67,14 +68,13 @@ export function buildLlamaLike({ self }: ModelScopes, spec: LlamaLike): LogitsBu
       feedForward: (source) => spec.feedForward(layer, source),
     });
   });
-  return () => {
-    const head = isTied ? 'embed_tokens' : 'lm_head';
-    const plain = linear(self, head, norm(self, finalNorm, stream), { inputs: width, outputs: vocabulary });
-    const logits =
-      headBias === undefined ? plain : graph.add(plain, self.weight(`${headBias}.bias`, [vocabulary]));
+  const adjust = (logits: Value) => {
     const scaled = graph.scale(logits, spec.logitScale ?? 1);
     return adjustLogits === undefined ? scaled : adjustLogits(graph, scaled);
   };
+  const head = isTied ? 'embed_tokens' : 'lm_head';
+  const bias = headBias === undefined ? undefined : `${headBias}.bias`;
+  return unembedding(self, stream, { width, vocabulary, norm, normName: finalNorm, head, bias, adjust });
 }
 
 /** The turns of each layer; layers with one setting share their tables. */

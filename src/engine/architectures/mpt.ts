@@ -1,10 +1,11 @@
 import { exactGelu } from '../blocks/activation.ts';
 import { alibiBias, mptSlopes } from '../blocks/alibi.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
-import { embedTokens, linear } from '../blocks/linear.ts';
+import { embedTokens } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { preNorm } from '../blocks/residual.ts';
 import { selfAttention } from '../blocks/self-attention.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
@@ -69,7 +70,7 @@ export const mpt: Architecture = {
             feedForward: (source) => feedForward(layer.at('ffn'), source, mlp),
           }),
         );
-        return () => linear(self, head, norm(self, 'norm_f', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'norm_f', head });
       },
     };
   },

@@ -3,7 +3,7 @@ import { readActivation } from '../blocks/activation.ts';
 import { softCap } from '../blocks/attention.ts';
 import { gatedFeedForward } from '../blocks/feed-forward.ts';
 import { rmsNorm } from '../blocks/normalization.ts';
-import type { Residual } from '../blocks/residual.ts';
+import { linearPart, type Residual } from '../blocks/residual.ts';
 import { readRotary } from '../blocks/rotary.ts';
 import { sigmoidGate } from '../blocks/self-attention.ts';
 import { readConfig } from '../config-reader.ts';
@@ -51,6 +51,7 @@ export const museGlimmer: Architecture = {
     const headNorm = { norm: rmsNorm({ size, epsilon, weight: false }), names: ['', ''] as const };
     const residual: Residual = (layer, x, { attention, feedForward }) => {
       const { graph } = layer;
+      layer.beforeStream(linearPart(layer, after, 'post_attention_layernorm'));
       const read = attention(before(layer, 'input_layernorm', x));
       const attended = graph.add(x, after(layer, 'post_attention_layernorm', read));
       const hidden = feedForward(before(layer, 'pre_feedforward_layernorm', attended));

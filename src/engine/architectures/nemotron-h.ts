@@ -8,6 +8,7 @@ import { embedTokens, linear } from '../blocks/linear.ts';
 import { mamba2, type Mamba2 } from '../blocks/mamba2.ts';
 import { rmsNorm } from '../blocks/normalization.ts';
 import { selfAttention } from '../blocks/self-attention.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig, type ConfigReader } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope } from '../scope.ts';
@@ -121,8 +122,7 @@ export const nemotronH: Architecture = {
           const kind = kinds[layer.layer.index] ?? '-';
           return self.graph.add(x, does[kind](layer.at('mixer'), norm(layer, 'norm', x)));
         });
-        return () =>
-          linear(self, 'lm_head', norm(self, 'norm_f', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'norm_f', head: 'lm_head' });
       },
     };
   },

@@ -4,6 +4,7 @@ import { addPositions, embedTokens, linear, selectRows } from '../blocks/linear.
 import { layerNorm } from '../blocks/normalization.ts';
 import { postNorm, preNorm } from '../blocks/residual.ts';
 import { selfAttention } from '../blocks/self-attention.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
@@ -57,6 +58,9 @@ export const opt: Architecture = {
             feedForward: (source) => feedForward(layer, source, mlp),
           }),
         );
+        if (isBefore && !removesFinalNorm && outer === width) {
+          return unembedding(self, stream, { width, vocabulary, norm, normName: 'final_layer_norm', head });
+        }
         return () => {
           const final = isBefore && !removesFinalNorm ? norm(self, 'final_layer_norm', stream) : stream;
           const shrunk =

@@ -1,6 +1,7 @@
 import { activationNamed, type Activation } from '../blocks/activation.ts';
 import { attend } from '../blocks/attention.ts';
 import { addPositions } from '../blocks/linear.ts';
+import { logitEffects } from '../blocks/unembedding.ts';
 import { readConfig, type RawConfig } from '../config-reader.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
@@ -86,6 +87,14 @@ export const transformerLens: Architecture = {
         const embedded = graph.gather(read(self, 'embed.W_E', [vocabulary, width]), tokens);
         const positions = graph.gather(read(self, 'pos_embed.W_pos', [context, width]), sequence.positions);
         const place = (x: Value) => addPositions(self, x, positions, width);
+        const finalPart = (written: Value) => {
+          const centred = graph.subtract(written, graph.mean(written));
+          return hasWeights ? graph.multiply(centred, read(self, 'ln_final.w', [width])) : centred;
+        };
+        const rowsOfHead = () => {
+          const all = graph.transpose(read(self, 'unembed.W_U', [width, vocabulary]), [1, 0]);
+          return { rows: graph.gather(all, sequence.ids), all };
+        };
         const stream = self.layers('blocks', isShortformer ? embedded : place(embedded), (layer, x) => {
           const source = norm(layer, 'ln1', x, width);
           // Shortformer (Press et al. 2021): queries and keys know where they are, the stream does not.
@@ -94,7 +103,8 @@ export const transformerLens: Architecture = {
           if (isAttentionOnly) return attended;
           return graph.add(attended, feedForward(layer.at('mlp'), norm(layer, 'ln2', attended, width)));
         });
-        return () => unembed(read, self, norm(self, 'ln_final', stream, width), [width, vocabulary]);
+        const logits = () => unembed(read, self, norm(self, 'ln_final', stream, width), [width, vocabulary]);
+        return Object.assign(logits, { effects: logitEffects(self, finalPart, rowsOfHead) });
       },
     };
   },

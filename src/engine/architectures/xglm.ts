@@ -1,10 +1,11 @@
 import { readActivation } from '../blocks/activation.ts';
 import { feedForward } from '../blocks/feed-forward.ts';
-import { addPositions, embedTokens, linear } from '../blocks/linear.ts';
+import { addPositions, embedTokens } from '../blocks/linear.ts';
 import { layerNorm } from '../blocks/normalization.ts';
 import { preNorm } from '../blocks/residual.ts';
 import { selfAttention } from '../blocks/self-attention.ts';
 import { sinusoids, withoutRow } from '../blocks/sinusoids.ts';
+import { unembedding } from '../blocks/unembedding.ts';
 import { divideEvenly, readConfig } from '../config-reader.ts';
 import type { Architecture } from './architecture.ts';
 import { describeDecoder } from './decoder.ts';
@@ -63,8 +64,7 @@ export const xglm: Architecture = {
             feedForward: (source) => feedForward(layer, source, mlp),
           }),
         );
-        return () =>
-          linear(self, head, norm(self, 'layer_norm', stream), { inputs: width, outputs: vocabulary });
+        return unembedding(self, stream, { width, vocabulary, norm, normName: 'layer_norm', head });
       },
     };
   },

@@ -1,4 +1,4 @@
-import type { Value } from '../graph/graph-builder.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { LayerScope, Scope } from '../scope.ts';
 
 /** What the mask of a sequence adds where a query does not see a key lies far below any score. */
@@ -55,14 +55,20 @@ export function giveHeadExtras(scope: LayerScope, values: HeadValues): void {
   scope.extra('head-means', () =>
     graph.op('ReduceMean', [read, graph.integers([2])], { keepdims: { int: 0 } }),
   );
-  scope.extra('value-norms', output && (() => valueNorms(scope, values, output())));
+  const written = output && (() => writtenByKey(scope, values, output()));
+  scope.extra('value-norms', written && (() => lengths(graph, written())));
+  scope.extra('logit-effects', written);
 }
 
-/** The length of each key's value as each head writes it to the stream, `[batch, heads, keys]`. */
-function valueNorms({ graph }: Scope, { value, heads, shared, size }: HeadValues, output: Value): Value {
+/** Each key's value as each head writes it to the stream, `[batch, heads, keys, width]`. */
+function writtenByKey({ graph }: Scope, { value, heads, shared, size }: HeadValues, output: Value): Value {
   const apart = graph.op('Unsqueeze', [value, graph.integers([2])]); // [batch, shared, 1, keys, size]
   const byKeyHead = graph.reshape(output, [shared, heads / shared, size, -1]);
   const written = graph.matmul(apart, byKeyHead); // [batch, shared, heads / shared, keys, width]
-  const lengths = graph.op('ReduceL2', [written, graph.integers([-1])], { keepdims: { int: 0 } });
-  return graph.reshape(lengths, graph.integers([0, heads, -1]));
+  const sides = graph.slice(graph.op('Shape', [written]), 0, 3, 5);
+  return graph.reshape(written, graph.concat([graph.integers([0, heads]), sides], 0));
+}
+
+function lengths(graph: GraphBuilder, vectors: Value): Value {
+  return graph.op('ReduceL2', [vectors, graph.integers([-1])], { keepdims: { int: 0 } });
 }

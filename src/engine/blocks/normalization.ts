@@ -2,7 +2,11 @@ import type { Value } from '../graph/graph-builder.ts';
 import type { Scope } from '../scope.ts';
 
 /** A normalisation of the last axis of `x` with the tensors below `name`. */
-export type Norm = (scope: Scope, name: string, x: Value) => Value;
+export interface Norm {
+  (scope: Scope, name: string, x: Value): Value;
+  /** What it does to a part of `x` but for the scale, which all of `x` decides: a linear function. */
+  readonly linear?: (scope: Scope, name: string, part: Value) => Value;
+}
 
 interface LayerNormOptions {
   readonly size: number;
@@ -16,15 +20,24 @@ interface LayerNormOptions {
 
 /** Layer normalisation (Ba et al. 2016) with `NAME.weight` and `NAME.bias`. */
 export function layerNorm({ size, epsilon, bias = true, weight = true, offset = 0 }: LayerNormOptions): Norm {
-  return (scope, name, x) => {
+  const factorOf = (scope: Scope, name: string) => {
     const { graph } = scope;
     const stored = weight
       ? scope.weight(`${name}.weight`, [size])
       : graph.floats(new Float32Array(size).fill(1), [size]);
-    const factor = offset === 0 ? stored : graph.shift(stored, offset);
+    return offset === 0 ? stored : graph.shift(stored, offset);
+  };
+  const norm = (scope: Scope, name: string, x: Value) => {
+    const { graph } = scope;
+    const factor = factorOf(scope, name);
     const operands = bias && weight ? [x, factor, scope.weight(`${name}.bias`, [size])] : [x, factor];
     return graph.op('LayerNormalization', operands, { axis: { int: -1 }, epsilon: { float: epsilon } });
   };
+  const linear = (scope: Scope, name: string, part: Value) => {
+    const { graph } = scope;
+    return graph.multiply(graph.subtract(part, graph.mean(part)), factorOf(scope, name));
+  };
+  return Object.assign(norm, { linear });
 }
 
 interface RmsNormOptions {
@@ -37,14 +50,19 @@ interface RmsNormOptions {
 
 /** Root-mean-square normalisation (Zhang and Sennrich 2019) with `NAME.weight`. */
 export function rmsNorm({ size, epsilon, offset = 0, weight = true }: RmsNormOptions): Norm {
-  return (scope, name, x) => {
+  const linear = (scope: Scope, name: string, part: Value) => {
+    if (!weight) return part;
+    const { graph } = scope;
+    const stored = scope.weight(`${name}.weight`, [size]);
+    return graph.multiply(part, offset === 0 ? stored : graph.shift(stored, offset));
+  };
+  const norm = (scope: Scope, name: string, x: Value) => {
     const { graph } = scope;
     const mean = graph.mean(graph.multiply(x, x));
     const normed = graph.divide(x, graph.op('Sqrt', [graph.shift(mean, epsilon)]));
-    if (!weight) return normed;
-    const stored = scope.weight(`${name}.weight`, [size]);
-    return graph.multiply(normed, offset === 0 ? stored : graph.shift(stored, offset));
+    return linear(scope, name, normed);
   };
+  return Object.assign(norm, { linear });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Value } from '../graph/graph-builder.ts';
-import type { Scope } from '../scope.ts';
+import type { LinearStep, Scope } from '../scope.ts';
 import type { Norm } from './normalization.ts';
 
 /** The two halves of a layer. */
@@ -32,6 +32,7 @@ export function outputNorm(
 ): Residual {
   return (layer, x, { norm, attention, feedForward }) => {
     const { graph } = layer;
+    layer.beforeStream(linearPart(layer, norm, names[0]));
     const attended = graph.add(x, norm(layer, names[0], attention(x)));
     return graph.add(attended, norm(layer, names[1], feedForward(attended)));
   };
@@ -41,6 +42,7 @@ export function outputNorm(
 export function postNorm(names: Pair): Residual {
   return (layer, x, { norm, attention, feedForward }) => {
     const { graph } = layer;
+    layer.beforeStream(undefined);
     const attended = norm(layer, names[0], graph.add(x, attention(x)));
     return norm(layer, names[1], graph.add(attended, feedForward(attended)));
   };
@@ -57,6 +59,7 @@ const SANDWICH = [
 export function sandwichNorm(names: readonly [string, string, string, string] = SANDWICH): Residual {
   return (layer, x, { norm, attention, feedForward }) => {
     const { graph } = layer;
+    layer.beforeStream(linearPart(layer, norm, names[1]));
     const attended = graph.add(x, norm(layer, names[1], attention(norm(layer, names[0], x))));
     return graph.add(attended, norm(layer, names[3], feedForward(norm(layer, names[2], attended))));
   };
@@ -69,4 +72,9 @@ export function parallel(name = 'input_layernorm'): Residual {
     const normed = norm(layer, name, x);
     return graph.add(graph.add(x, attention(normed)), feedForward(normed));
   };
+}
+
+/** For `beforeStream` of a layer that norms what its attention writes. */
+export function linearPart(layer: Scope, { linear }: Norm, name: string): LinearStep | undefined {
+  return linear && ((written) => linear(layer, name, written));
 }

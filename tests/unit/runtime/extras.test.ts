@@ -6,6 +6,7 @@ import { openPatternSession, type SessionOptions } from '../../../pipeline/runti
 import type { HeadExtra } from '../../../src/engine/extras.ts';
 import type { PatternRun } from '../../../src/engine/pattern-run.ts';
 import { largestDifference } from '../../parity/oracle-case.ts';
+import { storedFloats } from '../../parity/stored-floats.ts';
 import { copyFixture } from '../checkpoint/checkpoint-folder.ts';
 
 async function open(folder: string, options: SessionOptions) {
@@ -24,25 +25,12 @@ async function weightOf(folder: string, ending: string) {
   const part = bytes.subarray(entry.offset, entry.offset + entry.length);
   return {
     shape: entry.shape,
-    values: floatsOf(entry.dtype, Uint8Array.from(part).buffer),
+    values: storedFloats(entry.dtype, Uint8Array.from(part).buffer),
     clear() {
       part.fill(0);
       writeFileSync(path, bytes);
     },
   };
-}
-
-function floatsOf(dtype: string, buffer: ArrayBuffer): Float32Array {
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(buffer);
-    case 'F16':
-      return Float32Array.from(new Float16Array(buffer));
-    case 'BF16':
-      return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (half) => half << 16).buffer);
-    default:
-      throw new Error(`the test reads no ${dtype}`);
-  }
 }
 
 function ofHeads({ extras }: PatternRun, name: HeadExtra, layer: number): Float32Array {
