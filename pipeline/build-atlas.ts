@@ -21,6 +21,7 @@ import { imagesOf, probesOf } from './stages/plan-outputs.ts';
 import { headsOf, type Job } from './stages/plan.ts';
 import { publishAtlas } from './stages/publish-atlas.ts';
 import { failuresOverPrompts, type FinishedJob, type ProbeMeasures } from './stages/records.ts';
+import { sketchModels } from './stages/sketches.ts';
 import { openStore, type Store } from './store/store.ts';
 
 /** How a build ended. */
@@ -123,6 +124,7 @@ export async function buildAtlas(
     prompts,
     finished,
     probes: measuredProbes,
+    sketches: await sketchModels(stored, prompts, store),
     images,
     ...outcome(),
   };

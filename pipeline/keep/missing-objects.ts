@@ -17,6 +17,7 @@ import { storedInputs } from '../stages/pattern-inputs.ts';
 import { imagesOf } from '../stages/plan-outputs.ts';
 import type { Job } from '../stages/plan.ts';
 import { isProbeId } from '../stages/probe-prompts.ts';
+import { sketchesKey, SKETCHES_VERSION } from '../stages/sketches.ts';
 import type { StageName, Store } from '../store/store.ts';
 import { patternReasons } from './pattern-reasons.ts';
 import type { WantedObject } from './wanted-objects.ts';
@@ -74,7 +75,7 @@ export async function missingObjects(
   async function activationsReason(job: Job): Promise<string | undefined> {
     if (!(await wasDropped(job))) return reasonOfStored(job);
     if (!(await lacksDerived(job, store, { precision: config.packs.precision, metrics }))) return undefined;
-    const needed = (await measuresReason(job)) ?? 'packs or thumbnails';
+    const needed = (await measuresReason(job)) ?? 'packs, thumbnails or sketches';
     return `dropped (store.keep: 'none') and computed again: ${needed}`;
   }
 
@@ -96,6 +97,9 @@ export async function missingObjects(
     if (object.stage === 'thumbnails') {
       const older = (version: number) => thumbnailsKey(job, version);
       return olderReason('thumbnails', DERIVED_VERSIONS.thumbnails, older, store);
+    }
+    if (object.stage === 'sketches') {
+      return olderReason('sketches', SKETCHES_VERSION, (version) => sketchesKey(job, version), store);
     }
     if (object.stage === 'extras') {
       const older = (version: number) => extraKey(job, object.extra, version);

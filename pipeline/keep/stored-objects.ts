@@ -6,6 +6,7 @@ import { drawingsKey, drawnFigure, type DrawnFigure } from '../stages/drawings.t
 import { extraKey, EXTRAS } from '../stages/extras.ts';
 import type { Job } from '../stages/plan.ts';
 import { isProbeId } from '../stages/probe-prompts.ts';
+import { sketchesKey } from '../stages/sketches.ts';
 import { packHeaderOf } from '../stages/stored-sources.ts';
 import { STAGES, type StageName, type Store } from '../store/store.ts';
 import type { KeptStore } from './open-kept.ts';
@@ -121,6 +122,7 @@ async function whyUnreferenced(
       if (stage === 'packs') continue;
       const source = { activationsKey: key };
       why.set(`thumbnails/${thumbnailsKey(source)}`, found);
+      why.set(`sketches/${sketchesKey(source)}`, found);
       for (const extra of EXTRAS) why.set(`extras/${extraKey(source, extra)}`, found);
     }
   }

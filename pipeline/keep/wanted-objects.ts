@@ -10,6 +10,7 @@ import { asksForMean, meanPatterns } from '../stages/mean-patterns.ts';
 import { inputsKey, patternInputs } from '../stages/pattern-inputs.ts';
 import { imagesOf, probesOf } from '../stages/plan-outputs.ts';
 import type { Job } from '../stages/plan.ts';
+import { sketchesKey } from '../stages/sketches.ts';
 import type { StageName } from '../store/store.ts';
 
 /** An object that a config refers to. */
@@ -57,6 +58,7 @@ export async function wantedObjects(loaded: LoadedConfig, jobs: readonly Job[]):
     return [
       { stage: 'packs', key: packKey(job, config.packs.precision), model, job },
       { stage: 'thumbnails', key: thumbnailsKey(job), model, job },
+      { stage: 'sketches', key: sketchesKey(job), model, job },
     ];
   });
   const ofModels: WantedObject[] = [];

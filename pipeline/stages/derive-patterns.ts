@@ -5,6 +5,7 @@ import { thumbnailOf } from '../../src/core/thumbnail.ts';
 import type { Precision } from '../../src/schema/precision.ts';
 import { measurePatterns, type FailedMeasure, type MeasureRequest, type Measures } from './measures.ts';
 import { withStoredPatterns, type StoredPatterns } from './read-patterns.ts';
+import { makeSketches } from './sketches.ts';
 import { encodeThumbnails } from './thumbnail-file.ts';
 
 /** Packs are read by browsers, which can all inflate. */
@@ -20,6 +21,7 @@ export interface DeriveTask {
   readonly pack?: { readonly precision: Precision };
   readonly measures?: MeasureRequest;
   readonly thumbnails?: true;
+  readonly sketches?: true;
 }
 
 /** What was asked for. */
@@ -30,14 +32,16 @@ export interface Derived {
   /** Of the measures. */
   readonly failed?: readonly FailedMeasure[];
   readonly thumbnails?: Uint8Array;
+  readonly sketches?: Uint8Array;
 }
 
 /** Makes what is asked for of one prompt's patterns, a head at a time. */
-export function derivePatterns({ path, pack, measures, thumbnails }: DeriveTask): Promise<Derived> {
+export function derivePatterns({ path, pack, measures, thumbnails, sketches }: DeriveTask): Promise<Derived> {
   const derive = async (stored: StoredPatterns): Promise<Derived> => ({
     ...(pack && { pack: makePack(stored, pack.precision) }),
     ...(measures && (await measurePatterns(stored, measures))),
     ...(thumbnails && { thumbnails: makeThumbnails(stored) }),
+    ...(sketches && { sketches: makeSketches(stored) }),
   });
   return withStoredPatterns(path, derive);
 }

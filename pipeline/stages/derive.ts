@@ -21,6 +21,7 @@ import {
 } from './measures.ts';
 import { headsOf, type Job, type PatternSource } from './plan.ts';
 import { isProbeId } from './probe-prompts.ts';
+import { sketchesKey } from './sketches.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
 
 /** Raised when the stage comes to give other bytes for the same input. Metrics have versions of their own. */
@@ -31,6 +32,7 @@ export interface DerivedKeys {
   readonly pack: string;
   readonly measures: string;
   readonly thumbnails: string;
+  readonly sketches: string;
 }
 
 /** What is asked of the patterns of a run. */
@@ -43,7 +45,12 @@ export interface DeriveOptions {
 
 /** The keys of what `derive` makes of a job's patterns. The measures' object holds those of any metric. */
 export function derivedKeys(job: Job, { precision }: Pick<DeriveOptions, 'precision'>): DerivedKeys {
-  return { pack: packKey(job, precision), measures: measuresKey(job), thumbnails: thumbnailsKey(job) };
+  return {
+    pack: packKey(job, precision),
+    measures: measuresKey(job),
+    thumbnails: thumbnailsKey(job),
+    sketches: sketchesKey(job),
+  };
 }
 
 /** @param version an earlier one, to look up what an earlier version of the stage made; so below */
@@ -96,8 +103,8 @@ export async function drawThumbnails(
 }
 
 /**
- * Makes, of each job's stored patterns, the pack for viewing, the measures and the thumbnails that the store lacks; of
- * random tokens, which no page shows, the measures alone.
+ * Makes, of each job's stored patterns, the pack for viewing, the measures, the thumbnails and the sketches that the
+ * store lacks; of random tokens, which no page shows, the measures alone.
  */
 export async function derive(
   jobs: readonly Job[],
@@ -128,6 +135,7 @@ export async function deriving<T>(
     pack: beginStage(context, 'packs', shown),
     measures: beginStage(context, 'metrics', jobs.length),
     thumbnails: beginStage(context, 'thumbnails', shown),
+    sketches: beginStage(context, 'sketches', shown),
   };
   const result = await withPool(jobs, context, (pool) =>
     use(async (job) => {
@@ -174,6 +182,7 @@ async function missingDerived(
     missing: missingMetrics(known, metrics, isProbe ? 'repeated-tokens' : 'atlas'),
     lacksPack: !isProbe && !(await store.has('packs', packKey(job, precision))),
     lacksThumbnails: !isProbe && !(await store.has('thumbnails', thumbnailsKey(job))),
+    lacksSketches: !isProbe && !(await store.has('sketches', sketchesKey(job))),
   };
 }
 
@@ -183,26 +192,29 @@ export async function lacksDerived(
   store: Store,
   options: Pick<DeriveOptions, 'precision' | 'metrics'>,
 ): Promise<boolean> {
-  const { missing, lacksPack, lacksThumbnails } = await missingDerived(job, store, options);
-  return missing.length > 0 || lacksPack || lacksThumbnails;
+  const { missing, lacksPack, lacksThumbnails, lacksSketches } = await missingDerived(job, store, options);
+  return missing.length > 0 || lacksPack || lacksThumbnails || lacksSketches;
 }
 
 async function deriveOne(job: Job, { store, options, counters, pool }: DeriveContext): Promise<void> {
   const keys = derivedKeys(job, options);
   const isProbe = isProbeId(job.prompt.id);
-  const { known, missing, lacksPack, lacksThumbnails } = await missingDerived(job, store, options);
+  const { known, missing, ...lacks } = await missingDerived(job, store, options);
+  const { lacksPack, lacksThumbnails, lacksSketches } = lacks;
   if (!isProbe && !lacksPack) counters.pack.reused();
   if (missing.length === 0) counters.measures.reused();
   if (!isProbe && !lacksThumbnails) counters.thumbnails.reused();
-  if (!lacksPack && missing.length === 0 && !lacksThumbnails) return;
+  if (!isProbe && !lacksSketches) counters.sketches.reused();
+  if (!lacksPack && missing.length === 0 && !lacksThumbnails && !lacksSketches) return;
 
   const task: DeriveTask = {
     ...(await fileOf(job, store)),
     ...(lacksPack && { pack: { precision: options.precision } }),
     ...(missing.length > 0 && { measures: await measureRequest(job, missing, options.bundles ?? [], store) }),
     ...(lacksThumbnails && { thumbnails: true }),
+    ...(lacksSketches && { sketches: true }),
   };
-  const { pack, measures, failed = [], thumbnails } = await pool.derive(task);
+  const { pack, measures, failed = [], thumbnails, sketches } = await pool.derive(task);
   if (pack !== undefined) {
     await store.write('packs', keys.pack, Readable.from(pack));
     counters.pack.made();
@@ -215,6 +227,10 @@ async function deriveOne(job: Job, { store, options, counters, pool }: DeriveCon
   if (thumbnails !== undefined) {
     await store.write('thumbnails', keys.thumbnails, thumbnails);
     counters.thumbnails.made();
+  }
+  if (sketches !== undefined) {
+    await store.write('sketches', keys.sketches, sketches);
+    counters.sketches.made();
   }
 }
 

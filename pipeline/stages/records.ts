@@ -1,5 +1,7 @@
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { laySheet } from '../../src/core/figures/contact-sheet.ts';
+import { encodeFloats } from '../../src/core/relatives/float-text.ts';
+import { HEAD_SKETCH_SIZE } from '../../src/core/relatives/pattern-space.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
 import type { StackDescription } from '../../src/engine/architectures/architecture.ts';
 import type {
@@ -19,6 +21,7 @@ import { overPrompts, type MeasuredModel } from './over-prompts.ts';
 import { describeModel } from './describe-model.ts';
 import { layPlate } from './figure-images.ts';
 import { headsOf, type HeadPosition, type Job, type ModelAtHand } from './plan.ts';
+import type { ModelSketches } from './sketches.ts';
 import { rank, rounded, summarize, summarizeOne, type UnrankedSummary } from './summarize.ts';
 
 /** A job whose patterns, pack and measures are in the store. */
@@ -38,7 +41,10 @@ export function modelRecord(
   finished: readonly FinishedJob[],
   probes: ProbeMeasures,
   metrics: readonly Metric[],
-  live?: ModelRecord['live'],
+  {
+    sketches,
+    live,
+  }: { readonly sketches?: ModelSketches | undefined; readonly live?: ModelRecord['live'] } = {},
 ): ModelRecord {
   const jobs = finished.map(({ job }) => job);
   const measured = measuredModel(model, finished, probes);
@@ -54,10 +60,13 @@ export function modelRecord(
         return [[metric.name, found === null ? null : rounded(found.value)]];
       }),
     ),
-    stacks:
-      model.kind === 'imported'
-        ? [...model.stacks]
-        : model.checkpoint.description.stacks.map((entry) => stackRecord(entry, jobs)),
+    stacks: (model.kind === 'imported'
+      ? model.stacks
+      : model.checkpoint.description.stacks.map((entry) => stackRecord(entry, jobs))
+    ).map((entry) => {
+      const bundles = sketches?.bundles.get(entry.stack);
+      return bundles === undefined ? entry : { ...entry, bundles: [...bundles] };
+    }),
     ...(live === undefined ? {} : { live }),
     sheet: {
       width: sheet.width,
@@ -89,23 +98,31 @@ export function headRecords(
   finished: readonly FinishedJob[],
   probes: ProbeMeasures,
   metrics: readonly Metric[],
+  sketches: ReadonlyMap<ModelAtHand, ModelSketches>,
 ): HeadRecord[] {
   const ofHeads = metrics.filter((metric) => metric.scope !== 'model');
   const rows = [...Map.groupBy(finished, ({ job }) => job.model)].flatMap(([model, jobs]) => {
     const measured = measuredModel(model, jobs, probes);
     return positions(jobs).map((position, index) => ({
       address: { model: model.source.id, ...position },
+      sketch: sketchOf(sketches.get(model), index),
       summaries: headSummaries(jobs, measured, index, ofHeads),
     }));
   });
   const ranked = new Map(
     ofHeads.map(({ name }) => [name, rank(rows.map(({ summaries }) => summaries.get(name) ?? null))]),
   );
-  return rows.map(({ address }, index) => ({
+  return rows.map(({ address, sketch }, index) => ({
     id: paths.head(address).slice(1, -1),
     ...address,
     metrics: Object.fromEntries(ofHeads.map(({ name }) => [name, ranked.get(name)?.[index] ?? null])),
+    ...(sketch === undefined ? {} : { sketch }),
   }));
+}
+
+function sketchOf(sketches: ModelSketches | undefined, place: number): string | undefined {
+  const start = place * HEAD_SKETCH_SIZE;
+  return sketches && encodeFloats(sketches.heads.subarray(start, start + HEAD_SKETCH_SIZE));
 }
 
 /**

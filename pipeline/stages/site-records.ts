@@ -19,6 +19,7 @@ import type { LoadedConfig } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { toolVersions } from '../versions.ts';
 import type { ModelAtHand } from './plan.ts';
+import type { ModelSketches } from './sketches.ts';
 import { headRecords, modelRecord, promptRecord, type FinishedJob, type ProbeMeasures } from './records.ts';
 
 /** Everything that a build made, ready to be shown. */
@@ -31,6 +32,7 @@ export interface Harvest {
   /** At least one. */
   readonly finished: readonly FinishedJob[];
   readonly probes: ProbeMeasures;
+  readonly sketches: ReadonlyMap<ModelAtHand, ModelSketches>;
   /** The largest error of a value in any pack. */
   readonly maxError: number;
   /** The models that are shipped to visitors, and what for each. */
@@ -51,12 +53,12 @@ export interface SiteRecords {
  *   shows it
  */
 export function siteRecords(harvest: Harvest): SiteRecords {
-  const { metrics, finished, probes, live } = harvest;
+  const { metrics, finished, probes, sketches, live } = harvest;
   const byModel = [...Map.groupBy(finished, ({ job }) => job.model)];
   const models = byModel.map(([model, entries]) =>
-    modelRecord(model, entries, probes, metrics, live.get(model)),
+    modelRecord(model, entries, probes, metrics, { sketches: sketches.get(model), live: live.get(model) }),
   );
-  const heads = headRecords(finished, probes, metrics);
+  const heads = headRecords(finished, probes, metrics, sketches);
   const byPrompt = Map.groupBy(finished, ({ job }) => job.prompt);
   const prompts = [...byPrompt].map(([prompt, entries]) => promptRecord(prompt, entries, metrics));
 

@@ -13,6 +13,7 @@ export const STAGES = [
   'packs',
   'measures',
   'thumbnails',
+  'sketches',
   'mean-patterns',
   'figures',
   'head-means',

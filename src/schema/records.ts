@@ -4,7 +4,7 @@ import { PRECISIONS } from './precision.ts';
 import { STACKS } from './stacks.ts';
 
 /** Raised when a record's shape changes; the site refuses records of another version. */
-export const RECORDS_VERSION = 3;
+export const RECORDS_VERSION = 4;
 
 const count = z.int().min(0);
 const modelId = z.string().regex(/^[A-Za-z0-9\-_.]+$/u);
@@ -36,6 +36,11 @@ const stackSchema = z.strictObject({
   layout: z.enum(['causal', 'square', 'rectangle']),
   heads: z.int().min(1),
   layers: z.array(layerSchema).min(1),
+  /**
+   * What each part of its heads' sketches is of: how many prompts, and a word that is the same for the same prompts cut into the
+   * same tokens. Absent for a stack that no prompt reaches.
+   */
+  bundles: z.array(z.strictObject({ prompts: count, of: z.string() })).optional(),
 });
 
 /** What is known of a model whose patterns another program computed; its config's words, where there is one. */
@@ -122,6 +127,8 @@ export const headRecordSchema = z.strictObject({
   layer: count,
   head: count,
   metrics: z.record(z.string(), metricSummarySchema),
+  /** Its patterns, for comparison with other heads': float32, little-endian, as base64 (docs/relatives.md). */
+  sketch: z.base64().optional(),
 });
 export type HeadRecord = z.infer<typeof headRecordSchema>;
 

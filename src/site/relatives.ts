@@ -1,6 +1,8 @@
 import type { AtlasData } from '../content-loader/atlas-data.ts';
 import { headSpace, type HeadSpace } from '../core/relatives/head-space.ts';
+import { decodeFloats } from '../core/relatives/float-text.ts';
 import { nearestHeads } from '../core/relatives/nearest-heads.ts';
+import type { PatternsApart, SketchedHead } from '../core/relatives/pattern-space.ts';
 import type { HeadRecord } from '../schema/records.ts';
 import { headMetrics } from './metric-groups.ts';
 
@@ -10,6 +12,8 @@ export interface RelatedHead {
   readonly distance: number;
   /** The metric in which the two differ most. */
   readonly differsIn: string | undefined;
+  /** Undefined where they share no prompts that both read as the same tokens. */
+  readonly patterns: PatternsApart | undefined;
 }
 
 /** More heads than this are too many to compare each with each while a site is rendered. */
@@ -54,10 +58,18 @@ function spaceOf(data: AtlasData) {
   const known = spaces.get(data);
   if (known !== undefined) return known;
   const names = headMetrics(data.atlas).map(({ name }) => name);
+  const described = data.heads.map((head) => ({ metrics: head.metrics, patterns: sketchedHead(data, head) }));
   const made = {
-    space: headSpace(data.heads, names),
+    space: headSpace(described, names),
     places: new Map(data.heads.map(({ id }, place) => [id, place])),
   };
   spaces.set(data, made);
   return made;
+}
+
+function sketchedHead(data: AtlasData, { model, stack, sketch }: HeadRecord): SketchedHead | undefined {
+  const bundles = data.model(model).stacks.find((each) => each.stack === stack)?.bundles;
+  return sketch === undefined || bundles === undefined
+    ? undefined
+    : { sketch: decodeFloats(sketch), bundles };
 }

@@ -1,15 +1,18 @@
 import type { MetricSummary } from '../../schema/records.ts';
+import { patternSpace, type PatternSpace, type SketchedHead } from './pattern-space.ts';
 import { standardized } from './standardized.ts';
 
-/** A head as its metrics describe it over the atlas's prompts. */
+/** A head as its metrics and patterns describe it over the atlas's prompts. */
 export interface DescribedHead {
   readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** Absent where nothing is known of its patterns. */
+  readonly patterns?: SketchedHead | undefined;
 }
 
 /**
  * Heads as points: of each metric the lower quartile, the mean and the upper quartile over the prompts, each less its mean over all
  * heads and divided by its standard deviation over them, so that metrics of wide and narrow ranges weigh the same. What does not
- * differ between heads is left out.
+ * differ between heads is left out. Their patterns stand beside that.
  */
 export interface HeadSpace {
   readonly heads: number;
@@ -17,6 +20,7 @@ export interface HeadSpace {
   readonly metrics: readonly string[];
   /** `[heads, metrics.length]`, in standard deviations; NaN where a head has no such metric. */
   readonly points: Float32Array;
+  readonly patterns: PatternSpace;
 }
 
 const COORDINATES: readonly ((summary: NonNullable<MetricSummary>) => number)[] = [
@@ -41,5 +45,10 @@ export function headSpace(heads: readonly DescribedHead[], names: readonly strin
   for (const [at, { scaled }] of columns.entries()) {
     for (const [head, value] of scaled.entries()) points[head * columns.length + at] = value;
   }
-  return { heads: heads.length, metrics: columns.map(({ name }) => name), points };
+  return {
+    heads: heads.length,
+    metrics: columns.map(({ name }) => name),
+    points,
+    patterns: patternSpace(heads.map(({ patterns }) => patterns)),
+  };
 }

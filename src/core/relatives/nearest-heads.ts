@@ -1,17 +1,22 @@
 import type { HeadSpace } from './head-space.ts';
+import { patternsApart, type PatternsApart } from './pattern-space.ts';
 
 /** Another head, and how far it is. */
 export interface Relative {
   /** Its place among the heads of the space. */
   readonly head: number;
-  /** Root of the mean square difference over the coordinates that both have, in standard deviations. */
+  /** As `distanceOf` says. */
   readonly distance: number;
   /** The metric in which the two differ most, over its coordinates; undefined where they differ in none. */
   readonly differsIn: string | undefined;
+  /** Undefined where they share no prompts that both read as the same tokens: the distance is that of metrics alone. */
+  readonly patterns: PatternsApart | undefined;
 }
 
 /** Heads that share fewer of the coordinates than this cannot be compared. */
 const SHARED = 0.5;
+/** How much patterns weigh beside all metrics together, from 0 to 1. */
+const PATTERNS_WEIGHT = 0.5;
 
 /**
  * The nearest heads, exactly, the nearest first; equal distances in the order of the heads. One pass over all heads.
@@ -27,18 +32,45 @@ export function nearestHeads(
   const nearest: { readonly head: number; readonly distance: number }[] = [];
   for (let other = 0; other < space.heads; other++) {
     if (other === head || !isAsked(other)) continue;
-    const distance = distanceOf(space, head, other);
-    if (Number.isNaN(distance) || distance >= (nearest[count - 1]?.distance ?? Number.POSITIVE_INFINITY))
-      continue;
+    const farthest = nearest[count - 1]?.distance ?? Number.POSITIVE_INFINITY;
+    const distance = distanceOf(space, head, other, farthest);
+    if (Number.isNaN(distance) || distance >= farthest) continue;
     const place = nearest.findIndex((each) => each.distance > distance);
     nearest.splice(place === -1 ? nearest.length : place, 0, { head: other, distance });
     if (nearest.length > count) nearest.pop();
   }
-  return nearest.map((each) => ({ ...each, differsIn: mostDifferent(space, head, each.head) }));
+  return nearest.map((each) => ({
+    ...each,
+    differsIn: mostDifferent(space, head, each.head),
+    patterns: patternsApart(space.patterns, head, each.head),
+  }));
 }
 
-/** NaN where the heads share too few coordinates. */
-export function distanceOf({ points, metrics }: HeadSpace, one: number, other: number): number {
+/**
+ * The root of the mean of two squares: that of the metrics, the mean square difference over the coordinates that both have, and
+ * that of the patterns, in such units that both are 2 on average over pairs of heads. Of heads that share no prompts that both
+ * read as the same tokens, the metrics' alone.
+ *
+ * @param bound a distance that is not below it need not be found exactly
+ * @returns NaN where the heads share too few coordinates
+ */
+export function distanceOf(
+  space: HeadSpace,
+  one: number,
+  other: number,
+  bound = Number.POSITIVE_INFINITY,
+): number {
+  const ofMetrics = metricsSquare(space, one, other);
+  const least = Math.sqrt((1 - PATTERNS_WEIGHT) * ofMetrics);
+  if (least >= bound) return least;
+  const { meanSquare } = space.patterns;
+  const apart = meanSquare === 0 ? undefined : patternsApart(space.patterns, one, other);
+  if (apart === undefined) return Math.sqrt(ofMetrics);
+  const ofPatterns = (2 * apart.square) / meanSquare;
+  return Math.sqrt((1 - PATTERNS_WEIGHT) * ofMetrics + PATTERNS_WEIGHT * ofPatterns);
+}
+
+function metricsSquare({ points, metrics }: HeadSpace, one: number, other: number): number {
   const width = metrics.length;
   let sum = 0;
   let shared = 0;
@@ -48,7 +80,7 @@ export function distanceOf({ points, metrics }: HeadSpace, one: number, other: n
     sum += difference * difference;
     shared++;
   }
-  return shared === 0 || shared < SHARED * width ? Number.NaN : Math.sqrt(sum / shared);
+  return shared === 0 || shared < SHARED * width ? Number.NaN : sum / shared;
 }
 
 function mostDifferent({ points, metrics }: HeadSpace, one: number, other: number): string | undefined {
@@ -71,4 +103,13 @@ export function distanceInWords(distance: number): string {
   if (distance < 0.8) return 'alike';
   if (distance < 1.2) return 'somewhat alike';
   return 'not alike';
+}
+
+/**
+ * How much of their attention two heads share, in words: 1 less the squared Hellinger distance, the Bhattacharyya coefficient of
+ * rows that sum to one.
+ */
+export function overlapInWords({ square, prompts }: PatternsApart): string {
+  const overlap = Math.round(100 * Math.min(1, Math.max(0, 1 - square)));
+  return `their patterns overlap by ${overlap} % on ${prompts} shared ${prompts === 1 ? 'prompt' : 'prompts'}`;
 }
