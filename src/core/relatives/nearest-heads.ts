@@ -18,8 +18,11 @@ const SHARED = 0.5;
 /** How much patterns weigh beside all metrics together, from 0 to 1. */
 const PATTERNS_WEIGHT = 0.5;
 
+/** Heads whose metrics are nearer than this are looked at first: what they are apart spares the patterns of most others. */
+const NEAR = 0.8;
+
 /**
- * The nearest heads, exactly, the nearest first; equal distances in the order of the heads. One pass over all heads.
+ * The nearest heads, exactly, the nearest first; the same ones in the order of the heads. All heads are looked at.
  *
  * @param isAsked leaves heads out
  */
@@ -29,12 +32,18 @@ export function nearestHeads(
   count: number,
   isAsked: (other: number) => boolean = () => true,
 ): Relative[] {
-  const nearest: { readonly head: number; readonly distance: number }[] = [];
+  const near: { readonly other: number; readonly ofMetrics: number }[] = [];
+  const far: typeof near = [];
   for (let other = 0; other < space.heads; other++) {
     if (other === head || !isAsked(other)) continue;
+    const ofMetrics = metricsSquare(space, head, other);
+    if (!Number.isNaN(ofMetrics)) (ofMetrics < NEAR ** 2 ? near : far).push({ other, ofMetrics });
+  }
+  const nearest: { readonly head: number; readonly distance: number }[] = [];
+  for (const { other, ofMetrics } of [...near, ...far]) {
     const farthest = nearest[count - 1]?.distance ?? Number.POSITIVE_INFINITY;
-    const distance = distanceOf(space, head, other, farthest);
-    if (Number.isNaN(distance) || distance >= farthest) continue;
+    const distance = together(space, head, other, ofMetrics, farthest);
+    if (distance >= farthest) continue;
     const place = nearest.findIndex((each) => each.distance > distance);
     nearest.splice(place === -1 ? nearest.length : place, 0, { head: other, distance });
     if (nearest.length > count) nearest.pop();
@@ -51,20 +60,19 @@ export function nearestHeads(
  * that of the patterns, in such units that both are 2 on average over pairs of heads. Of heads that share no prompts that both
  * read as the same tokens, the metrics' alone.
  *
- * @param bound a distance that is not below it need not be found exactly
  * @returns NaN where the heads share too few coordinates
  */
-export function distanceOf(
-  space: HeadSpace,
-  one: number,
-  other: number,
-  bound = Number.POSITIVE_INFINITY,
-): number {
-  const ofMetrics = metricsSquare(space, one, other);
+export function distanceOf(space: HeadSpace, one: number, other: number): number {
+  return together(space, one, other, metricsSquare(space, one, other), Number.POSITIVE_INFINITY);
+}
+
+/** @param bound a distance that is not below it need not be found exactly */
+function together(space: HeadSpace, one: number, other: number, ofMetrics: number, bound: number): number {
   const least = Math.sqrt((1 - PATTERNS_WEIGHT) * ofMetrics);
   if (least >= bound) return least;
   const { meanSquare } = space.patterns;
-  const apart = meanSquare === 0 ? undefined : patternsApart(space.patterns, one, other);
+  const left = ((bound ** 2 - least ** 2) / PATTERNS_WEIGHT) * (meanSquare / 2);
+  const apart = meanSquare === 0 ? undefined : patternsApart(space.patterns, one, other, left);
   if (apart === undefined) return Math.sqrt(ofMetrics);
   const ofPatterns = (2 * apart.square) / meanSquare;
   return Math.sqrt((1 - PATTERNS_WEIGHT) * ofMetrics + PATTERNS_WEIGHT * ofPatterns);

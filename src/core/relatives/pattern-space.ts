@@ -1,3 +1,4 @@
+import { remember } from '../remember.ts';
 import { SKETCH_SIZE } from './sketch-pattern.ts';
 
 /** Sketches of the prompts at places p, p + BUNDLES, ... of the atlas are added up to one, whatever the number of prompts. */
@@ -17,7 +18,7 @@ export interface SketchedBundle {
 export interface SketchedHead {
   /** `[HEAD_SKETCH_SIZE]` */
   readonly sketch: Float32Array;
-  /** `[BUNDLES]` */
+  /** `[BUNDLES]`, the same list for all heads of a stack. */
   readonly bundles: readonly SketchedBundle[];
 }
 
@@ -45,27 +46,44 @@ export function patternSpace(heads: readonly (SketchedHead | undefined)[]): Patt
   return { heads, meanSquare: meanSquareOf(heads) };
 }
 
-/** Undefined where no prompts are shared that both read as the same tokens. */
+/**
+ * @param bound a square that is not below it need not be found exactly
+ * @returns undefined where no prompts are shared that both read as the same tokens
+ */
 export function patternsApart(
   { heads }: PatternSpace,
   one: number,
   other: number,
+  bound = Number.POSITIVE_INFINITY,
 ): PatternsApart | undefined {
   const [a, b] = [heads[one], heads[other]];
   if (a === undefined || b === undefined) return undefined;
+  const { places, prompts } = sharedBundles(a.bundles)(b.bundles);
+  if (prompts === 0) return undefined;
   let sum = 0;
-  let prompts = 0;
-  for (const [at, bundle] of a.bundles.entries()) {
-    if (bundle.prompts === 0 || bundle.of !== b.bundles[at]?.of) continue;
-    prompts += bundle.prompts;
-    const end = (at + 1) * SKETCH_SIZE;
-    for (let place = at * SKETCH_SIZE; place < end; place++) {
-      const difference = (a.sketch[place] ?? 0) - (b.sketch[place] ?? 0);
+  for (const place of places) {
+    const end = (place + 1) * SKETCH_SIZE;
+    for (let at = place * SKETCH_SIZE; at < end; at++) {
+      const difference = (a.sketch[at] ?? 0) - (b.sketch[at] ?? 0);
       sum += difference * difference;
     }
+    if (sum >= bound * prompts) break;
   }
-  return prompts === 0 ? undefined : { square: sum / prompts, prompts };
+  return { square: sum / prompts, prompts };
 }
+
+type Bundles = readonly SketchedBundle[];
+
+/** The places of the bundles that two models share, and how many prompts these hold; found once for each pair of models. */
+const sharedBundles = remember((a: Bundles) =>
+  remember((b: Bundles) => {
+    const shared = [...a.entries()].filter(([at, { prompts, of }]) => prompts > 0 && of === b[at]?.of);
+    return {
+      places: shared.map(([at]) => at),
+      prompts: shared.reduce((sum, [, { prompts }]) => sum + prompts, 0),
+    };
+  }),
+);
 
 /** From sums over the heads that share a bundle: Σ over pairs of ‖a − b‖² is n Σ ‖a‖² − ‖Σ a‖². */
 function meanSquareOf(heads: readonly (SketchedHead | undefined)[]): number {
