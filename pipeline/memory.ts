@@ -22,6 +22,13 @@ export interface WayToCompute {
   readonly bytes: number;
 }
 
+/** What a run gives beside patterns. */
+interface Needs {
+  readonly hasLoss: boolean;
+  readonly hasScores?: boolean;
+  readonly hasEffects?: boolean;
+}
+
 /**
  * All layers at once where that is little and within `memory`, else one at a time; the values are the same.
  *
@@ -29,16 +36,19 @@ export interface WayToCompute {
  */
 export function wayToCompute(
   job: ComputedJob,
-  { hasLoss }: { readonly hasLoss: boolean },
+  { hasLoss, hasScores = false, hasEffects = false }: Needs,
   memory = Infinity,
 ): WayToCompute {
   const { weightsBytes, description } = job.model.checkpoint;
   const logits = hasLoss ? 4 * job.tokenized.ids.length * description.vocabularySize : 0;
-  const base = PROGRAM_BYTES + weightsBytes + LOGITS_FACTOR * logits;
-  const patterns = PATTERNS_FACTOR * patternBytes(job);
+  // Effects come with the last layer, all at once.
+  const effects = hasEffects ? 2 * patternBytes(job) : 0;
+  const base = PROGRAM_BYTES + weightsBytes + LOGITS_FACTOR * logits + effects;
+  const kinds = hasScores ? 2 : 1;
+  const patterns = kinds * PATTERNS_FACTOR * patternBytes(job);
   if (patterns <= MOST_AT_ONCE && base + patterns <= memory) return { bytes: base + patterns };
   const ofLayer = job.stacks.map(layerBytes);
-  const layer = LAYER_FACTOR * Math.max(0, ...ofLayer);
+  const layer = kinds * LAYER_FACTOR * Math.max(0, ...ofLayer);
   return { layersAtOnce: 1, bytes: base + layer };
 }
 

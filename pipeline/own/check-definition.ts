@@ -9,6 +9,8 @@ const PATTERN_INPUTS = [
   'places',
   'valueNorms',
   'tokenLoss',
+  'scores',
+  'logitEffects',
   'mean',
   'stack',
   'position',

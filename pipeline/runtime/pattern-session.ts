@@ -11,7 +11,7 @@ import type { NumberArray } from '../../src/core/npz/decode-npy.ts';
 import { SIGNAL_NAMES } from '../../src/engine/signal.ts';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.ts';
 import { checkReadsSignal, checkReadsText, checkSignal } from './check-input.ts';
-import { runParts, type TakePattern, type Tensors } from './run-parts.ts';
+import { runParts, type Takers, type Tensors } from './run-parts.ts';
 import { weightOptions } from './weight-options.ts';
 import { inWorkingFolder } from './working-folder.ts';
 
@@ -35,13 +35,12 @@ export interface SessionOptions {
   readonly layersAtOnce?: number;
 }
 
-interface RunOptions {
+/** Layers are given away in the order in which they are computed. */
+interface RunOptions extends Takers {
   /** What an encoder-decoder reads beside the prompt; without them, it gives the encoder's patterns only. */
   readonly decoderIds?: readonly number[];
   /** With the option `headEdits`: changes to what heads write. */
   readonly edits?: readonly HeadEdit[];
-  /** Is given each layer's pattern, in the order in which they are computed, in place of the result. */
-  readonly take?: TakePattern;
 }
 
 /** A model that is ready to run. */
@@ -91,7 +90,7 @@ export async function openPatternSession(
   };
   if (!hasDecoder) await open('whole');
   return {
-    async run(ids, { decoderIds, edits, take } = {}) {
+    async run(ids, { decoderIds, edits, ...takers } = {}) {
       checkReadsText(description);
       checkIds(ids, description);
       if (decoderIds !== undefined) checkIds(decoderIds, description);
@@ -103,7 +102,7 @@ export async function openPatternSession(
           : { [GRAPH_NAMES.decoderIds]: toTensor(decoderIds) }),
         ...loaded.editTensors(edits),
       };
-      return loaded.run(feeds, take);
+      return loaded.run(feeds, takers);
     },
     async runSignal(input) {
       const signal = checkReadsSignal(description);
@@ -121,7 +120,7 @@ export async function openPatternSession(
 
 interface LoadedGraph {
   editTensors(edits: readonly HeadEdit[] | undefined): Tensors;
-  run(feeds: Tensors, take?: TakePattern): Promise<PatternRun>;
+  run(feeds: Tensors, takers?: Takers): Promise<PatternRun>;
   close(): Promise<void>;
 }
 
@@ -147,8 +146,8 @@ async function load(
         feeds.map(({ name, shape, values }) => [name, new Tensor('float32', values, shape)]),
       );
     },
-    run: (feeds, take) =>
-      runParts(graph, feeds, take, async (part, fed) => {
+    run: (feeds, takers = {}) =>
+      runParts(graph, feeds, takers, async (part, fed) => {
         const results = await sessions[part]?.run(fed).catch((error: unknown) => {
           throw failed(error, checkpoint.folder);
         });

@@ -62,10 +62,9 @@ export async function computeActivations(
           await (recorded ??= recordPlatform(store.folder, context.files));
           const way = withinMemory(job, wanted, context.memory);
           const session = await sessions.of(job.model, wanted, way);
-          const run = isStored
-            ? await session.run(job.tokenized.ids, { take: () => Promise.resolve() })
-            : await storePatterns(job, session, store);
-          for (const extra of computed) await storeExtra(job, extra, run, store);
+          const scoresKey = computed.includes('scores') ? extraKey(job, 'scores') : undefined;
+          const run = await storePatterns(job, session, store, { patterns: !isStored, scoresKey });
+          for (const extra of computed) if (extra !== 'scores') await storeExtra(job, extra, run, store);
         }
         if (missing.includes('text')) await storeText(job, store);
         counter[isStored ? 'reused' : 'made']();
@@ -92,7 +91,12 @@ export async function computeActivations(
 function withinMemory(job: ComputedJob, wanted: readonly Extra[], memory: number | undefined): WayToCompute {
   checkIds(job.tokenized.ids, job.model.checkpoint.description);
   const allowed = memory ?? machineMemory();
-  const way = wayToCompute(job, { hasLoss: wanted.includes('tokenLoss') }, allowed);
+  const needs = {
+    hasLoss: wanted.includes('tokenLoss'),
+    hasScores: wanted.includes('scores'),
+    hasEffects: wanted.includes('logitEffects'),
+  };
+  const way = wayToCompute(job, needs, allowed);
   if (way.bytes <= allowed) return way;
   throw atlasError('prompt-over-memory', {
     needed: formatBytes(way.bytes),

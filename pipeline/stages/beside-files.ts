@@ -8,6 +8,8 @@ import type { Publication } from './publish.ts';
 const PATHS = {
   tokenLoss: assets.tokenLoss,
   valueNorms: assets.valueNorms,
+  scores: assets.scores,
+  logitEffects: assets.logitEffects,
   text: assets.promptText,
 } as const;
 

@@ -11,7 +11,7 @@ import type { OwnBundle } from '../own/bundle-file.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import type { DeriveTask } from './derive-patterns.ts';
 import { openDerivePool, type DerivePool } from './derive-pool.ts';
-import { extrasOf, storedExtras } from './extras.ts';
+import { extrasOf, isNoMatrix, storedExtras, storedMatrices } from './extras.ts';
 import {
   measureName,
   promptsOf,
@@ -278,7 +278,9 @@ async function measureRequest(
   store: Store,
 ): Promise<MeasureRequest> {
   const { ids, tokens, offsets, isNumbered = false } = job.tokenized;
-  const { ofPrompt, valueNorms } = await storedExtras(job, extrasOf(job, metrics), store);
+  const extras = extrasOf(job, metrics);
+  const matrices = await storedMatrices(job, extras, store);
+  const { ofPrompt, valueNorms } = await storedExtras(job, extras.filter(isNoMatrix), store);
   return {
     metrics: metrics.map(({ name }) => name),
     own: bundles.filter(({ hash }) => metrics.some(({ version }) => version === hash)),
@@ -288,6 +290,7 @@ async function measureRequest(
       ...ofPrompt,
     },
     ...(valueNorms && { valueNorms }),
+    matrices,
     isImported: 'npz' in job,
   };
 }

@@ -1,11 +1,14 @@
 import { decodeLoss, decodeNorms, decodeText, type TextInputs } from '../../src/core/beside-pack.ts';
 import type { Figure } from '../../src/core/figures/figure.ts';
-import type { KnownInputs, PatternInput } from '../../src/core/inputs.ts';
+import type { HeadMatrix, KnownInputs, PatternInput } from '../../src/core/inputs.ts';
+import { MATRIX_INPUTS, type MatrixInput } from '../../src/core/matrix-inputs.ts';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import { promptsOf } from './measures.ts';
 import { headsOf, type Job, type PatternSource } from './plan.ts';
+import { readStoredPatterns } from './read-patterns.ts';
+import { storeEffects } from './store-effects.ts';
 import { isProbeId } from './probe-prompts.ts';
 
 /** Raised when the stage `extras` comes to give other bytes for the same input. */
@@ -15,6 +18,8 @@ export const EXTRAS_VERSION = 1;
 export const INPUTS_OF_EXTRAS = {
   tokenLoss: ['tokenLoss'],
   valueNorms: ['valueNorms'],
+  scores: ['scores'],
+  logitEffects: ['logitEffects'],
   text: ['ids', 'places'],
 } as const satisfies Readonly<Record<string, readonly PatternInput[]>>;
 
@@ -23,7 +28,12 @@ export type Extra = keyof typeof INPUTS_OF_EXTRAS;
 export const EXTRAS = Object.keys(INPUTS_OF_EXTRAS) as readonly Extra[];
 
 /** What the engine calls those that it computes; a text is known without it. */
-const ENGINE_NAMES = { tokenLoss: 'loss', valueNorms: 'value-norms' } as const;
+const ENGINE_NAMES = {
+  tokenLoss: 'loss',
+  valueNorms: 'value-norms',
+  scores: 'scores',
+  logitEffects: 'logit-effects',
+} as const;
 
 /** What looks at inputs: a metric, or a figure. */
 export type Asker = Metric | Figure;
@@ -71,13 +81,18 @@ export function extraKeys(job: Job, askers: readonly Asker[]): string[] {
 /**
  * Puts an extra of a run into the store, as little-endian float32: of `tokenLoss` the loss of each token but the first;
  * of `valueNorms` `[keys]` a head, in the order of the pack. An object without content says that the model has none.
+ * Scores are stored as they come, in `storePatterns`.
  */
 export async function storeExtra(
   job: Job,
-  extra: Exclude<Extra, 'text'>,
+  extra: Exclude<Extra, 'text' | 'scores'>,
   run: PatternRun,
   store: Store,
 ): Promise<void> {
+  if (extra === 'logitEffects') {
+    await storeEffects(job, extraKey(job, extra), run, store);
+    return;
+  }
   const values = extra === 'tokenLoss' ? [run.extras.loss ?? new Float32Array()] : normsOf(job, run);
   await store.write('extras', extraKey(job, extra), Buffer.concat(values.map(bytesOf)));
 }
@@ -109,6 +124,28 @@ function normsOf({ stacks }: PatternSource, { extras }: PatternRun): Float32Arra
 export interface ExtraInputs {
   readonly ofPrompt: Pick<KnownInputs, 'ids' | 'places' | 'tokenLoss'>;
   readonly valueNorms?: readonly Float32Array[];
+  /** Decoded when they are looked at. */
+  readonly matrices: Readonly<Partial<Record<MatrixInput, readonly HeadMatrix[]>>>;
+}
+
+/** Of those that hold a few numbers a head or prompt. */
+export function isNoMatrix(extra: Extra): boolean {
+  return !MATRIX_INPUTS.some((name) => name === extra);
+}
+
+/** Where `extras` lie that hold a matrix of each head, of those that the model of a source has: sound files of packs. */
+export async function storedMatrices(
+  source: PatternSource,
+  extras: readonly Extra[],
+  store: Store,
+): Promise<Partial<Record<MatrixInput, string>>> {
+  const found: Partial<Record<MatrixInput, string>> = {};
+  for (const name of MATRIX_INPUTS.filter((each) => extras.includes(each))) {
+    const key = extraKey(source, name);
+    await store.check('extras', key);
+    if ((await store.seal('extras', key)).bytes > 0) found[name] = store.path('extras', key);
+  }
+  return found;
 }
 
 /**
@@ -124,6 +161,12 @@ export async function storedExtras(
   const read = async (extra: Extra) =>
     extras.includes(extra) ? store.read('extras', extraKey(source, extra)) : new Uint8Array();
   const [text, loss, norms] = await Promise.all([read('text'), read('tokenLoss'), read('valueNorms')]);
+  const matrices: Partial<Record<MatrixInput, readonly HeadMatrix[]>> = {};
+  for (const name of MATRIX_INPUTS) {
+    const content = await read(name);
+    if (content.length === 0) continue;
+    matrices[name] = Array.from(readStoredPatterns(content).heads(), ({ pattern }) => pattern);
+  }
   return {
     ofPrompt: {
       ...(text.length > 0 && decodeText(text)),
@@ -132,6 +175,7 @@ export async function storedExtras(
     ...(norms.length > 0 && {
       valueNorms: headsOf(source).map((head) => decodeNorms(norms, source.stacks, head)),
     }),
+    matrices,
   };
 }
 

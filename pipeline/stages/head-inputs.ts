@@ -33,7 +33,7 @@ export async function headInputs(
     const isLookedAt = INPUTS_OF_EXTRAS[extra].some((input) => inputs.includes(input));
     if (isLookedAt && (await store.has('extras', extraKey(source, extra)))) extras.push(extra);
   }
-  const { ofPrompt, valueNorms } = await storedExtras(source, extras, store);
+  const { ofPrompt, valueNorms, matrices } = await storedExtras(source, extras, store);
   const isOfStack = inputs.includes('stack');
   const patterns = isOfStack ? Array.from(stored.heads(), ({ pattern }) => pattern) : [];
   const ofStacks = isOfStack ? stackArrays(patterns, stored) : [];
@@ -43,7 +43,9 @@ export async function headInputs(
   for (const { pattern, ...position } of stored.heads(isAsked)) {
     const isSame = (head: HeadPosition) => isSameHead(head, position);
     const at = stacks.findIndex(({ stack }) => stack === position.stack);
-    const norms = valueNorms?.[order.findIndex(isSame)];
+    const place = order.findIndex(isSame);
+    const norms = valueNorms?.[place];
+    const [scores, logitEffects] = [matrices.scores?.[place], matrices.logitEffects?.[place]];
     const ofMean = means.find(isSame);
     const mean = ofMean && (await readMean(ofMean, store));
     found.push({
@@ -55,6 +57,8 @@ export async function headInputs(
         position: { layer: stacks[at]?.layers.indexOf(position.layer) ?? 0, head: position.head },
         ...(isOfStack && { stack: ofStacks[at] ?? [] }),
         ...(norms && { valueNorms: norms }),
+        ...(scores && { scores }),
+        ...(logitEffects && { logitEffects }),
         ...(mean?.layout.kind === pattern.layout.kind && { mean }),
       },
     });

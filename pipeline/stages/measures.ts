@@ -1,11 +1,12 @@
 import { withinOne } from '../../src/core/check-rows.ts';
-import type { KnownInputs } from '../../src/core/inputs.ts';
+import type { HeadMatrix, KnownInputs } from '../../src/core/inputs.ts';
+import type { MatrixInput } from '../../src/core/matrix-inputs.ts';
 import { selectMetrics } from '../../src/core/metrics/index.ts';
 import { measure, observe, type Metric, type Observation } from '../../src/core/metrics/metric.ts';
 import type { Pattern } from '../../src/core/pattern.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
 import { describeThrown, importMetrics } from '../own/import-bundle.ts';
-import { stackArrays, type StoredPatterns } from './read-patterns.ts';
+import { stackArrays, withStoredPatterns, type StoredPatterns } from './read-patterns.ts';
 
 /** What a metric found on one prompt: a value or what it keeps for each head, or for the model as a whole. */
 export type Measured = readonly (number | Observation | null)[];
@@ -39,6 +40,8 @@ export interface MeasureRequest {
   readonly known: Pick<KnownInputs, 'ids' | 'tokens' | 'places' | 'tokenLoss'>;
   /** By head, in the order of the pack. */
   readonly valueNorms?: readonly (Float32Array | undefined)[];
+  /** Files of what holds a matrix of each head. */
+  readonly matrices?: Readonly<Partial<Record<MatrixInput, string>>>;
   /** Rows of another program may sum to a little more than 1. */
   readonly isImported: boolean;
 }
@@ -58,10 +61,38 @@ export interface FailedMeasure {
  *
  * @returns the measures of the metrics that did not fail on any head, and those that did
  */
-export async function measurePatterns(
+export function measurePatterns(stored: StoredPatterns, request: MeasureRequest): Promise<Measurement> {
+  return withMatrices(Object.entries(request.matrices ?? {}), {}, (matrices) =>
+    measureWith(stored, request, matrices),
+  );
+}
+
+interface Measurement {
+  readonly measures: Measures;
+  readonly failed: readonly FailedMeasure[];
+}
+
+type Matrices = Readonly<Partial<Record<MatrixInput, readonly HeadMatrix[]>>>;
+
+/** Opens the files, each while those behind it are open. */
+async function withMatrices<T>(
+  [first, ...rest]: readonly (readonly [name: string, path: string])[],
+  opened: Matrices,
+  use: (matrices: Matrices) => Promise<T>,
+): Promise<T> {
+  if (first === undefined) return use(opened);
+  const [name, path] = first;
+  return withStoredPatterns(path, (file) => {
+    const matrices = Array.from(file.heads(), ({ pattern }) => pattern);
+    return withMatrices(rest, { ...opened, [name]: matrices }, use);
+  });
+}
+
+async function measureWith(
   stored: StoredPatterns,
   { metrics: names, own, known, valueNorms, isImported }: MeasureRequest,
-): Promise<{ readonly measures: Measures; readonly failed: readonly FailedMeasure[] }> {
+  { scores, logitEffects }: Matrices,
+): Promise<Measurement> {
   const results = selectMetrics(names, await importMetrics(own)).map((metric) => {
     const measured: (number | Observation | null)[] = [];
     const thrown: { readonly place: number; readonly error: unknown }[] = [];
@@ -81,7 +112,13 @@ export async function measurePatterns(
   for (const [place, pattern] of ofHeads.length > 0 ? patterns.entries() : []) {
     const norms = valueNorms?.[place];
     const within = isImported ? withinOne(pattern) : pattern;
-    const input: KnownInputs = { ...known, pattern: within, ...(norms && { valueNorms: norms }) };
+    const input: KnownInputs = {
+      ...known,
+      pattern: within,
+      ...(norms && { valueNorms: norms }),
+      ...(scores?.[place] && { scores: scores[place] }),
+      ...(logitEffects?.[place] && { logitEffects: logitEffects[place] }),
+    };
     for (const { add } of ofHeads) add(place, input);
   }
   if (ofModels.length > 0) {

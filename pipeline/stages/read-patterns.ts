@@ -1,8 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { zstdDecompressSync } from 'node:zlib';
+import { inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { invalidPack } from '../../src/schema/errors/site-files.ts';
 import { decodeBlock, openPack, type Decompress } from '../../src/core/pack/decode-pack.ts';
-import { findBlock, openHeader, PREAMBLE_BYTES, type OpenedPack } from '../../src/core/pack/header.ts';
+import {
+  findBlock,
+  openHeader,
+  PREAMBLE_BYTES,
+  type OpenedPack,
+  type PackHeader,
+} from '../../src/core/pack/header.ts';
 import type { Pattern } from '../../src/core/pattern.ts';
 import { layoutSize, type Layout, type Stack } from '../../src/schema/stacks.ts';
 import { MOST_DECODED } from '../memory.ts';
@@ -26,10 +32,13 @@ interface StoredHead {
 }
 
 /** A store's object cannot grow by more than its header says. */
-const inflateZstd: Decompress = (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: size });
+const decompressors: Readonly<Record<PackHeader['compression'], Decompress>> = {
+  zstd: (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: size }),
+  deflate: (bytes, size) => inflateRawSync(bytes, { maxOutputLength: size }),
+};
 
 /**
- * Opens the content of an object of the stage `activations`.
+ * Opens the content of an object of the stage `activations`, or of a matrix of each head (matrix-inputs.ts).
  *
  * @throws AtlasError `pack-invalid`
  */
@@ -38,7 +47,7 @@ export function readStoredPatterns(content: Uint8Array): StoredPatterns {
 }
 
 /**
- * Opens the file of an object of the stage `activations` for the length of `use`, and reads it head by head. Each block is
+ * Opens the file of such an object for the length of `use`, and reads it head by head. Each block is
  * compared with its checksum; the seal behind the content is not.
  *
  * @param kept bytes of decoded patterns that are kept for the next look
@@ -85,7 +94,8 @@ function storedPatterns(pack: OpenedPack, read: Read, kept: number): StoredPatte
       Array.from({ length: heads }, (_, head) => {
         const block = findBlock(pack, stack, layer, head);
         if (block === undefined) throw new RangeError('The header lists a head without a block');
-        const decode = () => decodeBlock(read(block.offset, block.length), pack, block, inflateZstd).values;
+        const decompress = decompressors[pack.header.compression];
+        const decode = () => decodeBlock(read(block.offset, block.length), pack, block, decompress).values;
         return { stack, layer, head, pattern: lazyPattern(layout, () => decoded(block.offset, decode)) };
       }),
     ),

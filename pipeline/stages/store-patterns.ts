@@ -1,13 +1,25 @@
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import { headName } from '../../src/schema/head-name.ts';
 import type { PatternSession } from '../runtime/pattern-session.ts';
+import type { TakePattern } from '../runtime/run-parts.ts';
 import { storeCompressor } from '../store/compressor.ts';
 import type { Store } from '../store/store.ts';
-import { writePack } from '../store/write-pack.ts';
+import { writePack, type PackPlan, type PutHead } from '../store/write-pack.ts';
 import { headsOf, type ComputedJob } from './plan.ts';
+import { matrixPlan } from './store-effects.ts';
+
+/** What of a run is put into the store as it comes. */
+interface Wanted {
+  /** The patterns; the store has them already where this is false. */
+  readonly patterns: boolean;
+  /** The key of the scores in the stage `extras`, of a session that gives them. */
+  readonly scoresKey?: string | undefined;
+}
+
+type Run = (take: TakePattern) => Promise<PatternRun>;
 
 /**
- * Runs a job's prompt, and puts each layer's patterns into the store, at full precision, as they are computed.
+ * Runs a job's prompt, and puts each layer's patterns and scores into the store, at full precision, as they are computed.
  *
  * @returns what else the run gave
  * @throws AtlasError as the session's `run`; nothing is stored then
@@ -16,23 +28,35 @@ export async function storePatterns(
   job: ComputedJob,
   session: PatternSession,
   store: Store,
+  { patterns, scoresKey }: Wanted = { patterns: true },
 ): Promise<PatternRun> {
   const about = { model: job.model.source.id, prompt: job.prompt.id, tokens: job.tokenized.tokens };
-  const plan = { ...about, stacks: job.stacks, precision: 'exact', compressor: storeCompressor } as const;
+  const plan: PackPlan = { ...about, stacks: job.stacks, precision: 'exact', compressor: storeCompressor };
+  const write = (stage: 'activations' | 'extras', key: string, pack: PackPlan, run: Run) =>
+    writePack(store, { stage, key }, pack, (next) => run(inOrder(job, next)));
+  const runWith = (take: TakePattern) =>
+    scoresKey === undefined
+      ? session.run(job.tokenized.ids, { take })
+      : write('extras', scoresKey, matrixPlan(job, 'scores'), (takeScores) =>
+          session.run(job.tokenized.ids, { take, takeScores }),
+        );
+  return patterns ? write('activations', job.activationsKey, plan, runWith) : runWith(drop);
+}
+
+const drop: TakePattern = () => Promise.resolve();
+
+/** Puts layers into a pack head by head, in its order. */
+function inOrder(job: ComputedJob, next: PutHead): TakePattern {
   const order = headsOf(job)[Symbol.iterator]();
-  return writePack(store, { stage: 'activations', key: job.activationsKey }, plan, (next) =>
-    session.run(job.tokenized.ids, {
-      async take(stack, layer, values) {
-        const heads = job.stacks.find((shape) => shape.stack === stack)?.heads ?? 1;
-        const cells = values.length / heads;
-        for (let head = 0; head < heads; head++) {
-          const { value: due } = order.next();
-          if (due?.stack !== stack || due.layer !== layer || due.head !== head) {
-            throw new RangeError(`${stack} ${headName(layer, head)} was computed out of order`);
-          }
-          await next(values.subarray(head * cells, (head + 1) * cells));
-        }
-      },
-    }),
-  );
+  return async (stack, layer, values) => {
+    const heads = job.stacks.find((shape) => shape.stack === stack)?.heads ?? 1;
+    const cells = values.length / heads;
+    for (let head = 0; head < heads; head++) {
+      const { value: due } = order.next();
+      if (due?.stack !== stack || due.layer !== layer || due.head !== head) {
+        throw new RangeError(`${stack} ${headName(layer, head)} was computed out of order`);
+      }
+      await next(values.subarray(head * cells, (head + 1) * cells));
+    }
+  };
 }

@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { invalidPack } from '../schema/errors/site-files.ts';
 import { layoutSize, type Layout, type Stack } from '../schema/stacks.ts';
 import { assets, type HeadAddress } from '../schema/urls.ts';
-import type { KnownInputs, PatternInput } from './inputs.ts';
+import type { HeadMatrix, KnownInputs, PatternInput } from './inputs.ts';
+import { isSameLayout, matrixLayout, type MatrixInput } from './matrix-inputs.ts';
 import { decodeMean } from './mean-file.ts';
+import { decodePattern, openPack } from './pack/decode-pack.ts';
 
 /*
  * What figures look at beside a pack: files of their own (docs/formats.md), each fetched when such a figure is chosen. An
@@ -19,7 +21,7 @@ export interface BesideAddress extends HeadAddress {
 }
 
 /** What files hold, by a name of the kind. */
-type Beside<T> = Readonly<Partial<Record<'norms' | 'loss' | 'text' | 'mean', T>>>;
+type Beside<T> = Readonly<Partial<Record<'norms' | 'loss' | 'text' | 'mean' | 'scores' | 'effects', T>>>;
 
 /** The stacks of a pack. */
 export type Stacks = readonly {
@@ -42,6 +44,8 @@ export function besideFiles(inputs: readonly PatternInput[], address: BesideAddr
     ...(has('valueNorms') && { norms: assets.valueNorms(model, prompt) }),
     ...(has('tokenLoss') && { loss: assets.tokenLoss(model, prompt) }),
     ...((has('ids') || has('places')) && { text: assets.promptText(model, prompt) }),
+    ...(has('scores') && { scores: assets.scores(model, prompt) }),
+    ...(has('logitEffects') && { effects: assets.logitEffects(model, prompt) }),
     ...(has('mean') && { mean: assets.meanPattern(address) }),
   };
 }
@@ -53,7 +57,7 @@ export function besideFiles(inputs: readonly PatternInput[], address: BesideAddr
  * @throws AtlasError `pack-invalid` where a file does not fit the pack
  */
 export function decodeBeside(
-  { norms, loss, text, mean }: Beside<Uint8Array>,
+  { norms, loss, text, mean, scores, effects }: Beside<Uint8Array>,
   stacks: Stacks,
   address: HeadAddress,
 ): KnownInputs {
@@ -61,8 +65,18 @@ export function decodeBeside(
     ...(isThere(norms) && { valueNorms: decodeNorms(norms, stacks, address) }),
     ...(isThere(loss) && { tokenLoss: decodeLoss(loss) }),
     ...(isThere(text) && decodeText(text)),
+    ...(isThere(scores) && { scores: matrixOf(scores, 'scores', stacks, address) }),
+    ...(isThere(effects) && { logitEffects: matrixOf(effects, 'logitEffects', stacks, address) }),
     ...(isThere(mean) && meanOf(mean, stacks, address)),
   };
+}
+
+/** What a pack of one number a cell holds of a head. */
+function matrixOf(file: Uint8Array, name: MatrixInput, stacks: Stacks, address: HeadAddress): HeadMatrix {
+  const layout = stacks.find(({ stack }) => stack === address.stack)?.layout;
+  const matrix = decodePattern(file, openPack(file), address);
+  if (layout && matrix && isSameLayout(matrix.layout, matrixLayout(name, layout))) return matrix;
+  throw invalidPack('The numbers beside it are not of such a head.');
 }
 
 /** Of another structure than the pattern (imported prompts may differ in it), a mean says nothing about it. */

@@ -7,6 +7,9 @@ interface TokenPlaces {
   readonly offsets: readonly (readonly [start: number, end: number])[];
 }
 
+/** Numbers of one head, `[rows, columns]` row-major; 0 outside the layout. */
+export type HeadMatrix = Pattern;
+
 /** The patterns of a stack on one prompt: `[layers][heads]`, layers ascending. */
 export type StackOfPatterns = readonly (readonly Pattern[])[];
 
@@ -27,6 +30,17 @@ export interface PatternInputs {
    * tokens before it; NaN at 0, where there are none. Only models that continue a text have it.
    */
   readonly tokenLoss: Float32Array;
+  /**
+   * What the softmax is taken of, for the cells of the pattern: scaled, capped and with bias; −Infinity where the layer does
+   * not let the query see the key, as beyond a window. A sink is not among the keys. Imported patterns have none.
+   */
+  readonly scores: HeadMatrix;
+  /**
+   * `[columns, columns]`: at key j, token k how far what a query is given that attends to key j alone raises the logit of the
+   * token at k above the mean over the vocabulary, on the direct path and but for the scale of the last norm. Only of
+   * models that continue a text, and whose heads write to the stream by a matrix (src/engine/extras.ts).
+   */
+  readonly logitEffects: HeadMatrix;
   /** The head's mean pattern, at each query and key over all prompts that have both; at least as large as the pattern. */
   readonly mean: Pattern;
   /** Every pattern of the stack on this prompt, of the head's layer and of the others. */

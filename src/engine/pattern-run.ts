@@ -58,7 +58,7 @@ export function collectRun(graph: GraphFacts, results: GraphResults): PatternRun
     stacks,
     ...(graph.hasLogits ? { logits: floats(GRAPH_NAMES.logits) } : {}),
     extras: {
-      heads: headValues(graph, floats),
+      heads: headValues(graph, results, floats),
       ...(GRAPH_NAMES.loss in results ? { loss: floats(GRAPH_NAMES.loss) } : {}),
       ...topTokensOf(results),
       unavailable: graph.unavailable,
@@ -68,10 +68,12 @@ export function collectRun(graph: GraphFacts, results: GraphResults): PatternRun
 
 function headValues(
   { headExtras }: GraphFacts,
+  results: GraphResults,
   floats: (name: string) => Float32Array,
 ): Map<HeadExtra, Map<Stack, Map<number, Float32Array>>> {
   const found = new Map<HeadExtra, Map<Stack, Map<number, Float32Array>>>();
   for (const { name, stack, layer, output } of headExtras) {
+    if (!(output in results)) continue; // given away as it came
     const byStack = found.get(name) ?? new Map<Stack, Map<number, Float32Array>>();
     const byLayer = byStack.get(stack) ?? new Map<number, Float32Array>();
     found.set(name, byStack.set(stack, byLayer.set(layer, floats(output))));

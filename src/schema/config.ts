@@ -136,6 +136,7 @@ const USUAL_METRICS = [
   'induction',
   'induction-random',
   'prefix-matching',
+  'copying',
   'duplicate-token',
   'punctuation',
   'subword',

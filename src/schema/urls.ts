@@ -65,6 +65,8 @@ export const assets = {
   /** What figures look at beside a pack, of the same heads and tokens; for the figures of the atlas that do. */
   valueNorms: (model: string, prompt: string) => `/generated/value-norms/${model}/${prompt}.bin`,
   tokenLoss: (model: string, prompt: string) => `/generated/token-loss/${model}/${prompt}.bin`,
+  scores: (model: string, prompt: string) => `/generated/scores/${model}/${prompt}.pack`,
+  logitEffects: (model: string, prompt: string) => `/generated/logit-effects/${model}/${prompt}.pack`,
   /** The mean pattern of one head over all prompts; where a figure of the atlas looks at it. */
   meanPattern: (head: HeadAddress) => `/generated/mean-patterns/${head.model}/${headFileName(head)}.pack`,
   promptText: (model: string, prompt: string) => `/generated/texts/${model}/${prompt}.json`,

@@ -32,6 +32,10 @@ describe('what a job needs', () => {
     expect(memoryToDerive(job(100))).toBe(patterns);
     expect(wayToCompute(job(100), { hasLoss: false })).toEqual({ bytes: 171e6 + patterns });
     expect(wayToCompute(job(100), { hasLoss: true }).bytes).toBe(171e6 + patterns + 4 * 4 * 100 * 1000);
+    expect(wayToCompute(job(100), { hasLoss: false, hasScores: true }).bytes).toBe(171e6 + 2 * patterns);
+    expect(wayToCompute(job(100), { hasLoss: false, hasEffects: true }).bytes).toBe(
+      171e6 + patterns + 2 * 4 * 100 ** 2 * 8,
+    );
     expect(memoryToDerive(job(200))).toBe(4 * patterns);
   });
 

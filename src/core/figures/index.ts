@@ -13,6 +13,7 @@ import { positionalRest } from './positional-rest.ts';
 import { raw } from './raw.ts';
 import { receivedAttention } from './received-attention.ts';
 import { rollout } from './rollout.ts';
+import { scores } from './scores.ts';
 import { singularSpectrum } from './singular-values.ts';
 import { squareRoot } from './square-root.ts';
 import { supportCurve } from './support-curve.ts';
@@ -27,6 +28,7 @@ export const figures: readonly Figure[] = [
   squareRoot,
   logScale,
   withoutSink,
+  scores,
   valueWeighted,
   differenceFromMean,
   positionalKernel,

@@ -1,6 +1,7 @@
 import { selectNamed } from '../select-named.ts';
 import { bandEnergy } from './band-energy.ts';
 import { bracketMatching } from './bracket-matching.ts';
+import { copying } from './copying.ts';
 import { currentToken } from './current-token.ts';
 import { delimiter } from './delimiter.ts';
 import { distanceSpread } from './distance-spread.ts';
@@ -53,6 +54,7 @@ export const metrics: readonly Metric[] = [
   induction,
   inductionRandom,
   prefixMatching,
+  copying,
   lossWeightedInduction,
   duplicateToken,
   punctuation,

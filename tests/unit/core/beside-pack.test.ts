@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { besideFiles, decodeBeside, type Stacks } from '../../../src/core/beside-pack.ts';
+import { deflate } from '../../../pipeline/stages/derive-patterns.ts';
+import { encodePack } from '../../../src/core/pack/encode-pack.ts';
+import { layoutSize, type Layout } from '../../../src/schema/stacks.ts';
 import { codeOf } from '../error-code.ts';
 
 const address = { model: 'm', stack: 'cross', layer: 5, head: 1, prompt: 'p' } as const;
@@ -37,9 +40,41 @@ describe('what lies beside a pack', () => {
     expect(known).toEqual({ ids: [3, 4], places, tokenLoss: Float32Array.of(NaN, 0.5, 2) });
   });
 
+  it('gives a head its matrices, of the sides that its pattern has', () => {
+    const pack = (layout: Layout, layer = 5) => {
+      const { rows, columns } = layoutSize(layout);
+      const cells = Float32Array.from({ length: 3 * rows * columns }, (_, at) => (at === 0 ? -Infinity : at));
+      const shapes = [{ stack: 'cross' as const, layout, heads: 3, layers: new Map([[layer, cells]]) }];
+      return encodePack({ model: '', prompt: '', tokens: [], stacks: shapes }, 'exact', deflate);
+    };
+    const cross = { kind: 'rectangle', rows: 7, columns: 3 } as const;
+    const square = { kind: 'square', n: 3 } as const;
+    const files = { scores: pack(cross), effects: pack(square) };
+    const { scores, logitEffects } = decodeBeside(files, stacks, address);
+    expect([scores?.layout, [...(scores?.values ?? [])]]).toEqual([
+      cross,
+      Array.from({ length: 21 }, (_, at) => 21 + at),
+    ]);
+    expect([logitEffects?.layout, logitEffects?.values[0]]).toEqual([square, 9]);
+    expect(decodeBeside(files, stacks, { ...address, head: 0 }).scores?.values[0]).toBe(-Infinity);
+    for (const wrong of [{ scores: pack(square) }, { effects: pack(cross) }, { scores: pack(cross, 2) }]) {
+      expect(codeOf(() => decodeBeside(wrong, stacks, address))).toBe('pack-invalid');
+    }
+    expect(besideFiles(['scores', 'logitEffects'], address)).toEqual({
+      scores: '/generated/scores/m/p.pack',
+      effects: '/generated/logit-effects/m/p.pack',
+    });
+  });
+
   it('is not there where the file is empty', () => {
     const empty = new Uint8Array();
-    expect(decodeBeside({ norms: empty, loss: empty, text: empty }, stacks, address)).toEqual({});
+    expect(
+      decodeBeside(
+        { norms: empty, loss: empty, text: empty, scores: empty, effects: empty },
+        stacks,
+        address,
+      ),
+    ).toEqual({});
   });
 
   it.each([

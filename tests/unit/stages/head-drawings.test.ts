@@ -24,12 +24,14 @@ const EVERYTHING = [
   'places',
   'valueNorms',
   'tokenLoss',
+  'scores',
+  'logitEffects',
   'mean',
   'stack',
   'position',
 ];
 const COUNTS =
-  '[input.pattern.rows, input.ids.length, input.places.offsets.length, input.valueNorms.length, input.tokenLoss.length, input.stack.length, input.mean.rows, input.position.head]';
+  '[input.pattern.rows, input.ids.length, input.places.offsets.length, input.valueNorms.length, input.tokenLoss.length, input.stack.length, input.mean.rows, input.position.head, input.scores.rows, input.logitEffects.columns]';
 const published = (name: string, head: string) =>
   readFile(join(atlas.folder, 'public/generated/figures', name, 'tiny-gpt2', `${head}.svg`), 'utf8');
 
@@ -40,7 +42,7 @@ it('are drawn at build of all prompts, from every input that a figure declares',
   expect([status, stderr]).toEqual([0, expect.stringContaining('figures') as string]);
   const drawing = await published('all-of-it', 'L1H3');
   expect(drawing).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"><style>/u);
-  expect(drawing).toContain('<text>14/14/14/14/14/2/14/3 6/6/6/6/6/2/14/3</text>');
+  expect(drawing).toContain('<text>14/14/14/14/14/2/14/3/14/14 6/6/6/6/6/2/14/3/6/6</text>');
   expect(await published('token-pairs', 'L0H0')).toContain('query ↓');
   // The mean is for the drawing: no page fetches it.
   expect((await atlas.files('public/generated')).filter((file) => file.includes('mean-patterns'))).toEqual(

@@ -9,6 +9,9 @@ const SAYS: Readonly<Record<string, string>> = {
   places: 'places.text + places.offsets.length',
   valueNorms: 'valueNorms.length + (valueNorms.every((norm) => norm > 0) ? "" : "!")',
   tokenLoss: 'Number.isNaN(tokenLoss[0]) + "," + (tokenLoss.length - 1) + "," + (tokenLoss[1] > 0)',
+  scores:
+    'scores.rows + "," + Math.exp(scores.values[scores.columns] - scores.values[scores.columns + 1]).toFixed(3) + "," + (pattern.values[pattern.columns] / pattern.values[pattern.columns + 1]).toFixed(3)',
+  logitEffects: 'logitEffects.layout.kind + "," + logitEffects.values.filter((value) => value !== 0).length',
   mean: 'mean.rows + "," + mean.values[0]',
   stack: 'stack.length + "x" + stack[0].length',
   tokens: 'tokens[1]',
@@ -53,6 +56,11 @@ it('gives own figures every input that they declare', async () => {
   expect(await drawn('valueNorms')).toEqual(lengths.map((n) => `${n}:${n}`));
   expect(await drawn('tokenLoss')).toEqual(lengths.map((n) => `${n}:true,${n - 1},true`));
   expect(await drawn('mean')).toEqual(lengths.map((n) => `${n}:${longest},1`));
+  for (const [at, drawing] of (await drawn('scores')).entries()) {
+    const [rows, ofScores, ofPattern] = drawing.split(':')[1]?.split(',') ?? [];
+    expect([rows, Number(ofScores) / Number(ofPattern)]).toEqual([String(lengths[at]), expect.closeTo(1, 1)]);
+  }
+  expect(await drawn('logitEffects')).toEqual(lengths.map((n) => `${n}:square,${n ** 2}`));
   expect(await drawn('stack')).toEqual(lengths.map((n) => `${n}:2x4`));
   expect(await drawn('tokens')).toHaveLength(2);
 }, 120_000);
@@ -61,10 +69,12 @@ it('publishes what pages fetch for them, and one mean a head', async () => {
   const files = await atlas.files('public/generated');
   const below = (folder: string) => files.filter((file) => file.includes(`/generated/${folder}/`));
   expect(below('mean-patterns')).toHaveLength(8);
-  for (const folder of ['texts', 'token-loss', 'value-norms']) expect(below(folder)).toHaveLength(2);
+  for (const folder of ['texts', 'token-loss', 'value-norms', 'scores', 'logit-effects']) {
+    expect(below(folder)).toHaveLength(2);
+  }
   await atlas.configure({ figures: ['raw', 'contact-sheet'] });
   expect(atlas.run('build').status).toBe(0);
-  expect(await atlas.files('public/generated')).toHaveLength(files.length - 8 - 3 * 2);
+  expect(await atlas.files('public/generated')).toHaveLength(files.length - 8 - 5 * 2);
 }, 120_000);
 
 it('says what is not available where the store lacks it, and goes on', async () => {

@@ -12,6 +12,7 @@ import { positionalKernel } from '../../../../src/core/figures/positional-kernel
 import { positionalRest } from '../../../../src/core/figures/positional-rest.ts';
 import { receivedAttention } from '../../../../src/core/figures/received-attention.ts';
 import { rollout } from '../../../../src/core/figures/rollout.ts';
+import { scores } from '../../../../src/core/figures/scores.ts';
 import { squareRoot } from '../../../../src/core/figures/square-root.ts';
 import { supportCurve } from '../../../../src/core/figures/support-curve.ts';
 import { tokenPairs } from '../../../../src/core/figures/token-pairs.ts';
@@ -41,6 +42,13 @@ describe('figures that are matrices', () => {
     const { values, scale } = valueWeighted.draw({ pattern, valueNorms: Float32Array.of(2, 4, 8) });
     expect([...values]).toEqual([2, 0, 0, 1, 2, 0, 1, 1, 2]);
     expect(scale.greatest).toBe(2);
+  });
+
+  it('scores lie on both sides of 0, and below all others where a query sees no key', () => {
+    const before = patternOf(pattern.layout, Float32Array.of(-1, 0, 0, 3, -4, 0, -Infinity, 2, 0.5));
+    const { values, scale } = scores.draw({ pattern, scores: before });
+    expect([...values]).toEqual([-1, 0, 0, 3, -4, 0, -4, 2, 0.5]);
+    expect(scale).toMatchObject({ map: 'diverging', least: -4, greatest: 4 });
   });
 
   it('difference from the mean compares the same positions of a larger mean', () => {
@@ -155,6 +163,10 @@ describe('every figure of a pattern', () => {
           pattern: shape,
           tokens: Array.from({ length: shape.columns }, (__, at) => `t${at}`),
           valueNorms: new Float32Array(shape.columns).fill(1),
+          scores: patternOf(
+            shape.layout,
+            shape.values.map((value) => Math.log(value)),
+          ),
           mean: shape,
           stack: [[shape]],
           position: { layer: 0, head: 0 },

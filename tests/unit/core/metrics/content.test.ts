@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bracketMatching } from '../../../../src/core/metrics/bracket-matching.ts';
+import { copying } from '../../../../src/core/metrics/copying.ts';
 import { delimiter } from '../../../../src/core/metrics/delimiter.ts';
 import { duplicateToken } from '../../../../src/core/metrics/duplicate-token.ts';
 import { earlierSentence } from '../../../../src/core/metrics/earlier-sentence.ts';
@@ -11,9 +12,63 @@ import { newline } from '../../../../src/core/metrics/newline.ts';
 import { prefixMatching } from '../../../../src/core/metrics/prefix-matching.ts';
 import { punctuation } from '../../../../src/core/metrics/punctuation.ts';
 import { subword } from '../../../../src/core/metrics/subword.ts';
+import { patternOf, type Pattern } from '../../../../src/core/pattern.ts';
 import { causal, even, pointing, tokenized } from './patterns.ts';
 
 const toFirst = pointing(4, () => 0);
+
+describe('copying', () => {
+  // <s> a b a b: what each key gives, to the logits of the tokens at these places.
+  const ids = [0, 1, 2, 1, 2];
+  const rises = (rows: readonly (readonly number[])[]) =>
+    patternOf({ kind: 'square', n: 5 }, Float32Array.from(rows.flat()));
+  const alike = [9, 9, 9, 9, 9];
+  const scoreOf = (pattern: Pattern, rows: readonly (readonly number[])[]) =>
+    observe(copying, { pattern, ids, logitEffects: rises(rows) });
+
+  it('is 1 where only the token attended to is raised, and -1 where only others are', () => {
+    const toA = [0, 2, 0, 2, -1];
+    const toB = [0, -3, 1, -3, 1];
+    expect(scoreOf(even(5), [alike, toA, toB, toA, toB])).toEqual([1]);
+    expect(scoreOf(even(5), [alike, toB, toA, toB, toA])).toEqual([-1]);
+  });
+
+  it('weighs keys by the attention that they get, and leaves out the one that comes once', () => {
+    // a raises itself by 3 and b by 1, b raises a alone; all queries look at the first a or at the start
+    const rows = [alike, [5, 3, 1, 3, 1], [0, 1, 0, 1, 0], [0, 1, 1, 1, 1], [0, 1, 0, 1, 0]];
+    const score = scoreOf(
+      pointing(5, (query) => Number(query > 1)),
+      rows,
+    );
+    expect(score?.[0]).toBeCloseTo((4 * 3) / (3 + 4) - 1, 6);
+    // half of the attention goes to b, which copies nothing: a = 0.5 * 3, s = 0.5 * 4 + 0.5 * 1 for each of two queries
+    const pattern = causal([[1], [1, 0], [1, 0, 0], [0, 0.5, 0.5, 0], [0, 0.5, 0.5, 0, 0]]);
+    expect(scoreOf(pattern, rows)?.[0]).toBeCloseTo((4 * 3) / (3 + 5) - 1, 6);
+  });
+
+  it('is -0.85 where 25 tokens are raised alike', () => {
+    const tokens = Array.from({ length: 50 }, (_, at) => at % 25);
+    const logitEffects = patternOf({ kind: 'square', n: 50 }, new Float32Array(2500).fill(0.5));
+    const [score] = observe(copying, { pattern: even(50), ids: tokens, logitEffects }) ?? [];
+    expect(score).toBeCloseTo(4 / 26 - 1, 6);
+  });
+
+  it('says nothing of a head that raises no token, or attends to the first one alone, or whose model has no such effects', () => {
+    const lower = [1, -1, -1, -1, -1];
+    expect(scoreOf(even(5), [lower, lower, lower, lower, lower])).toBeNull();
+    expect(
+      scoreOf(
+        pointing(5, () => 0),
+        [alike, alike, alike, alike, alike],
+      ),
+    ).toBeNull();
+    expect(observe(copying, { pattern: even(5), ids })).toBeNull();
+  });
+
+  it('is the mean over prompts', () => {
+    expect(measureOver(copying, [[1], [-0.5]])).toBe(0.25);
+  });
+});
 
 describe('induction', () => {
   it('is 1 where a repeated token attends to what followed it', () => {

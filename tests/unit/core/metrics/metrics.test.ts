@@ -68,6 +68,10 @@ function patternFrom(layout: Layout, draw: Random, fill: (draw: Random, keys: nu
   return patternOf(layout, values);
 }
 
+function matrix(n: number, value: () => number): Pattern {
+  return patternOf({ kind: 'square', n }, Float32Array.from({ length: n * n }, value));
+}
+
 /** Everything that is known of a pattern, on a text of random pieces. */
 function everything(pattern: Pattern, draw: Random): PatternInputs {
   const { rows, columns } = pattern;
@@ -86,6 +90,8 @@ function everything(pattern: Pattern, draw: Random): PatternInputs {
       token === 0 ? Number.NaN : 9 * draw.next(),
     ),
     mean: pattern,
+    scores: pattern,
+    logitEffects: matrix(columns, () => 4 * draw.next() - 2),
     stack: [[pattern, pattern]],
     position: { layer: 0, head: 0 },
   };
