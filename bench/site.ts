@@ -63,6 +63,9 @@ for (const width of [1440, 360]) {
     say(
       `  ${at.padEnd(22)} largest paint ${isBounded ? figure(at, paint, LOAD_BOUND, 'ms') : `${paint.toFixed(0)} ms`}` +
         ` (${loads[0]?.element ?? ''}), shift ${figure(`shift of ${at}`, shift, SHIFT_BOUND, '', 4)}` +
+        (shift > SHIFT_BOUND
+          ? ` (${loads.find((one) => one.shift === shift)?.moved.join(', ') ?? ''})`
+          : '') +
         (Number.isFinite(drawn)
           ? `, first pattern ${kind === 'view' ? figure(`${at}, first pattern`, drawn, PATTERN_BOUND, 'ms') : `${drawn.toFixed(0)} ms`}`
           : ''),
@@ -94,6 +97,8 @@ async function pages() {
   if (last === undefined) throw new Error('The built site holds no pattern.');
   const { model, stack, layer, prompt } = last;
   const shown = { ...last, head: 0 };
+  // The made-up pack of many tokens holds one head.
+  const only = viewPath({ ...shown, layer: 0 });
   const viewed = viewPath(shown);
   const compared = comparePath([shown, { ...shown, head: 1 }]);
   return {
@@ -112,7 +117,7 @@ async function pages() {
       ['metric', paths.metric('induction')],
       ['about', paths.about()],
     ] as const,
-    view: viewed,
+    view: only,
     pattern: shown,
   };
 }
@@ -126,34 +131,50 @@ async function load(of: Browser, path: string, width: number) {
   await page.goto(new URL(path.slice(1), site.url).href, { waitUntil: 'networkidle', timeout: 120_000 });
   await page.waitForTimeout(1000);
   const seen = await page.evaluate(() => {
-    const { largest, element, shift, drawn } = (window as unknown as Watching).watched;
-    return { largest, element, shift, drawn: drawn ?? NaN };
+    const { drawn, ...watched } = (window as unknown as Watching).watched;
+    return { ...watched, drawn: drawn ?? NaN };
   });
   await context.close();
   return seen;
 }
 
+/** An entry of `layout-shift`, which TypeScript's DOM types lack. */
+interface LayoutShift extends PerformanceEntry {
+  value: number;
+  hadRecentInput: boolean;
+  sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
+}
+
 interface Watching {
-  watched: { largest: number; element: string; shift: number; drawn: number | undefined };
+  watched: {
+    largest: number;
+    element: string;
+    shift: number;
+    /** What moved, with how far down. */
+    moved: string[];
+    drawn: number | undefined;
+  };
 }
 
 /** Runs in the page: notes the largest paint, the layout shift, and when the first plot is drawn. */
 function watch(): void {
-  const watched: Watching['watched'] = { largest: 0, element: '', shift: 0, drawn: undefined };
+  const watched: Watching['watched'] = { largest: 0, element: '', shift: 0, moved: [], drawn: undefined };
   (window as unknown as Watching).watched = watched;
+  const name = (node: Node | null) =>
+    node instanceof Element ? `${node.tagName.toLowerCase()}.${node.classList.value}` : '';
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as (PerformanceEntry & { element: Element | null })[]) {
       watched.largest = entry.startTime;
-      const { element } = entry;
-      watched.element = element === null ? '' : `${element.tagName.toLowerCase()}.${element.classList.value}`;
+      watched.element = name(entry.element);
     }
   }).observe({ type: 'largest-contentful-paint', buffered: true });
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & {
-      value: number;
-      hadRecentInput: boolean;
-    })[])
-      if (!entry.hadRecentInput) watched.shift += entry.value;
+    for (const entry of list.getEntries() as LayoutShift[]) {
+      if (entry.hadRecentInput) continue;
+      watched.shift += entry.value;
+      for (const { node, previousRect, currentRect } of entry.sources)
+        watched.moved.push(`${name(node)} ${previousRect.y.toFixed(0)}→${currentRect.y.toFixed(0)}`);
+    }
   }).observe({ type: 'layout-shift', buffered: true });
   const look = () => {
     // A plot's canvas gets its size in the frame in which it is first drawn.
