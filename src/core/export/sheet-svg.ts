@@ -5,8 +5,8 @@ import { plotSheet, type SheetContent, type SheetText } from './plot-sheet.ts';
 
 /** Font families as the site has them, and what stands in for them elsewhere. */
 const FACES = {
-  text: "'Source Serif 4 Variable', 'Source Serif 4', Georgia, 'Times New Roman', serif",
-  mono: "'JetBrains Mono Variable', 'JetBrains Mono', ui-monospace, Menlo, monospace",
+  text: "'Source Serif 4', Georgia, 'Times New Roman', serif",
+  mono: "'JetBrains Mono', ui-monospace, Menlo, monospace",
 } as const;
 
 /**
