@@ -5,7 +5,7 @@ const MODEL = 'MODEL';
 const PROMPT = 'PROMPT';
 
 /**
- * A script for the head of View and Compare: asks for the atlas's index and for the packs that the address names while the
+ * A script for the head of View and Compare: asks for the packs that the address names, and the atlas's index, while the
  * scripts that draw them are still on their way. They take the answers from `window.earlyFiles` (early-files.ts), read the
  * address again (view-state.ts), and tell where it is wrong.
  */
@@ -14,9 +14,9 @@ export function fetchFirst(base: string): string {
   const pack = JSON.stringify(assetUrl(base, assets.pack(MODEL, PROMPT)));
   return `{
 const early=window.earlyFiles=new Map(),ask=url=>{if(early.has(url))return;const answer=fetch(url);answer.catch(()=>0);early.set(url,answer)};
-ask(${index});
 const query=new URLSearchParams(location.search),panes=query.getAll('pane').slice(0,6).map(pane=>pane.split('~'));
 for(const[model,prompt]of[[query.get('model'),query.get('prompt')],...panes.map(parts=>[parts[0],parts.at(-1)])])
-if(/^[\\w.-]{1,200}$/.test(model??'')&&/^[\\w-]{22}$/.test(prompt??''))ask(${pack}.replace('${MODEL}',()=>model).replace('${PROMPT}',()=>prompt))
+if(/^[\\w.-]{1,200}$/.test(model??'')&&/^[\\w-]{22}$/.test(prompt??''))ask(${pack}.replace('${MODEL}',()=>model).replace('${PROMPT}',()=>prompt));
+ask(${index})
 }`;
 }

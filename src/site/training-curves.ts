@@ -26,12 +26,16 @@ export function curvesOf(data: AtlasData, head: HeadRecord, address: HeadAddress
     data
       .headsOf(model)
       .find((each) => each.stack === head.stack && each.layer === head.layer && each.head === head.head);
-  const steps = (series?.checkpoints ?? []).filter(
-    ({ model }) => data.hasPage(paths.head({ ...address, model })) && recordAt(model) !== undefined,
-  );
+  const found = (series?.checkpoints ?? []).flatMap((step) => {
+    const record = data.hasPage(paths.head({ ...address, model: step.model }))
+      ? recordAt(step.model)
+      : undefined;
+    return record === undefined ? [] : [{ step, record }];
+  });
+  const steps = found.map(({ step }) => step);
   if (steps.length < 2) return { steps, curves: [] };
   const curves = headMetrics(data.atlas).flatMap((metric): Curve[] => {
-    const values = steps.map(({ model }) => recordAt(model)?.metrics[metric.name]?.mean);
+    const values = found.map(({ record }) => record.metrics[metric.name]?.mean);
     const known = values.filter((value) => value !== undefined);
     if (known.length < 2) return [];
     const [least, greatest] = boundsOf(metric, known);
