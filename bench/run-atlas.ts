@@ -15,13 +15,22 @@ export interface Usage {
 }
 
 /** Runs a command of Pattern Atlas in a process of its own, in `cwd`; throws with its output if it failed. */
-export async function runAtlas(cwd: string, ...words: readonly string[]): Promise<Usage> {
+export function runAtlas(cwd: string, ...words: readonly string[]): Promise<Usage> {
+  return runScript(program, words, { cwd, env: process.env });
+}
+
+/** Runs a script of Node in a process of its own; throws with its output if it failed. */
+export async function runScript(
+  script: string,
+  words: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<Usage> {
   const scratch = mkdtempSync(join(tmpdir(), 'atlas-usage-'));
   const file = join(scratch, 'usage.json');
   try {
-    const seconds = await secondsOf(process.execPath, ['--import', usageReport, program, ...words], {
+    const seconds = await secondsOf(process.execPath, ['--import', usageReport, script, ...words], {
       cwd,
-      env: { ...process.env, USAGE_FILE: file },
+      env: { ...env, USAGE_FILE: file },
     });
     return { seconds, ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<Usage, 'seconds'>) };
   } finally {
