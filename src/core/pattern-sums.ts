@@ -1,3 +1,4 @@
+import { sumOfLogs } from './fast-log.ts';
 import { visibleKeys, type Pattern } from './pattern.ts';
 import { remember } from './remember.ts';
 
@@ -36,13 +37,13 @@ function computeSums(pattern: Pattern): PatternSums {
   const columnSum = new Float64Array(columns);
   const distanceSum = new Float64Array(rows + columns - 1);
   const distanceSquares = new Float64Array(rows + columns - 1);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let query = 0; query < rows; query++) {
     const keys = visibleKeys(pattern, query);
     const start = query * columns;
     const farthest = query + columns - 1;
     let sum = 0;
     let squares = 0;
-    let logs = 0;
     let most = 0;
     let far = 0;
     let farSquares = 0;
@@ -55,7 +56,6 @@ function computeSums(pattern: Pattern): PatternSums {
       farSquares += value * distance * distance;
       sum += value;
       squares += square;
-      logs += value * Math.log(value);
       if (value > most) most = value;
       columnSum[key] = (columnSum[key] ?? 0) + value;
       distanceSum[farthest - key] = (distanceSum[farthest - key] ?? 0) + value;
@@ -64,7 +64,7 @@ function computeSums(pattern: Pattern): PatternSums {
     rowSum[query] = sum;
     rowMax[query] = most;
     rowSquares[query] = squares;
-    rowLogs[query] = logs;
+    rowLogs[query] = sumOfLogs(values, bits, start, start + keys);
     rowFar[query] = far;
     rowFarSquares[query] = farSquares;
   }

@@ -1,4 +1,4 @@
-import { fewestWith } from '../fewest-with.ts';
+import { fewestOf } from '../fewest-with.ts';
 import { visibleKeys } from '../pattern.ts';
 import { sumsOf } from '../pattern-sums.ts';
 import type { PatternMetric } from './metric.ts';
@@ -26,15 +26,14 @@ export const topPSupport: PatternMetric<'pattern'> = {
   compute({ pattern }) {
     const { columns, values } = pattern;
     const { rowSum } = sumsOf(pattern);
-    const room = new Float32Array(columns);
+    const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
     let sum = 0;
     let queries = 0;
     for (const [query, all] of rowSum.entries()) {
       const keys = visibleKeys(pattern, query);
       if (keys < 2 || all === 0) continue;
-      const row = room.subarray(0, keys);
-      row.set(values.subarray(query * columns, query * columns + keys));
-      sum += (fewestWith(row, TOP * all) - 1) / (keys - 1);
+      const start = query * columns;
+      sum += (fewestOf(values, bits, start, start + keys, TOP * all) - 1) / (keys - 1);
       queries++;
     }
     return queries === 0 ? null : sum / queries;
