@@ -1,7 +1,7 @@
 import { join, matchesGlob, resolve } from 'node:path';
 import { figures as builtIn, selectFigures } from '../../src/core/figures/index.ts';
 import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
-import type { Figure } from '../../src/core/figures/figure.ts';
+import type { Figure, HeadFigure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { withinLimits } from '../disk-budget.ts';
@@ -10,10 +10,11 @@ import { reportFailures } from '../report/report-failures.ts';
 import type { RunContext } from '../run-context.ts';
 import { drawThumbnails, thumbnailsKey } from '../stages/derive.ts';
 import { drawFigures } from '../stages/draw-figures.ts';
-import { drawnFigure, drawOfEachHead } from '../stages/drawings.ts';
+import { drawnFigure, drawOfEachHead, type DrawnFigure } from '../stages/drawings.ts';
 import { headFiguresAmong } from '../stages/head-drawings.ts';
 import { figureImages, type ModelSources } from '../stages/figure-images.ts';
-import { headsOf } from '../stages/plan.ts';
+import { asksForMean, storeMeanPatterns } from '../stages/mean-patterns.ts';
+import { headsOf, type PatternSource } from '../stages/plan.ts';
 import { storedSources, type StoredSource } from '../stages/stored-sources.ts';
 import { whileRunning } from '../store/running.ts';
 import { openStore } from '../store/store.ts';
@@ -99,7 +100,10 @@ export async function drawStored(
   }
   const stageContext = { ...context, failures: [] as AtlasError[] };
   let shown = 0;
+  const together = Map.groupBy(stored, ({ model }) => model);
   const saved = await whileRunning(store.folder, unlimited.files, async () => {
+    const means = meansFor(models, together, { drawn, ofHeads });
+    if (means.length > 0) await storeMeanPatterns(means, store, stageContext);
     if (images.length > 0) {
       const isOfThumbnails = images.some(({ kind }) => kind !== 'head');
       if (isOfThumbnails) await drawThumbnails(sources, store, stageContext, options);
@@ -113,12 +117,32 @@ export async function drawStored(
       }
     }
     const work = { store, context: stageContext, force: options.force };
-    const together = Map.groupBy(stored, ({ model }) => model);
     return drawOfEachHead(drawn, sources, together, work, (path, content) =>
       context.files.write(join(options.out, path), content),
     );
   });
   return { images: shown + saved, failures: stageContext.failures };
+}
+
+/** The patterns that the figures' means are over, by model: all that are stored, and of figures of heads those that are drawn. */
+function meansFor(
+  models: readonly ModelSources[],
+  together: ReadonlyMap<string, readonly StoredSource[]>,
+  {
+    drawn,
+    ofHeads,
+  }: { readonly drawn: readonly DrawnFigure[]; readonly ofHeads: readonly DrawnFigure<HeadFigure>[] },
+): (readonly PatternSource[])[] {
+  const [ofOne, ofMany] = [drawn, ofHeads].map((some) => asksForMean(some.map(({ figure }) => figure)));
+  return models.flatMap(({ model, entries }) => {
+    const all = together.get(model) ?? [];
+    const some = entries.map(({ source }) => source);
+    const isSame = some.length === all.length;
+    return [
+      ...(ofOne === true ? [all] : []),
+      ...(ofMany === true && !(ofOne === true && isSame) ? [some] : []),
+    ];
+  });
 }
 
 /** Those of `names`; where that is left out, what can be drawn of many patterns at once, and what the user wrote. */

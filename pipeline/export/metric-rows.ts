@@ -52,7 +52,7 @@ export function metricTables(
     ],
     async read(write) {
       const means = new Map<string, HeadMeans>();
-      await exportJobs(jobs, 'metrics', context, async (job) => {
+      await exportJobs(jobs, 'exported', context, async (job) => {
         const measures = await storedMeasures(job, store);
         if (missingMetrics(measures, [...metrics, ...ofHeads], 'atlas').length > 0)
           throw atlasError('export-not-stored', {});

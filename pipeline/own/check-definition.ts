@@ -15,6 +15,8 @@ const PATTERN_INPUTS = [
   'stack',
   'position',
 ] as const;
+/** Metrics are computed of one prompt after the other, before there is a mean. */
+const METRIC_INPUTS = PATTERN_INPUTS.filter((name) => name !== 'mean');
 const MODEL_INPUTS = ['stack', 'ids', 'tokens', 'tokenLoss'] as const;
 
 const text = z.string().min(1);
@@ -58,8 +60,8 @@ const metricKeys = {
 };
 const overPrompts = { ...metricKeys, prompts: z.enum(['atlas', 'repeated-tokens']), observe: call };
 const metric = z.discriminatedUnion('scope', [
-  z.object({ ...metricKeys, scope: z.literal('pattern'), inputs: z.array(z.enum(PATTERN_INPUTS)).min(1) }),
-  z.object({ ...overPrompts, scope: z.literal('head'), inputs: z.array(z.enum(PATTERN_INPUTS)).min(1) }),
+  z.object({ ...metricKeys, scope: z.literal('pattern'), inputs: z.array(z.enum(METRIC_INPUTS)).min(1) }),
+  z.object({ ...overPrompts, scope: z.literal('head'), inputs: z.array(z.enum(METRIC_INPUTS)).min(1) }),
   z.object({ ...overPrompts, scope: z.literal('model'), inputs: z.array(z.enum(MODEL_INPUTS)).min(1) }),
 ]);
 

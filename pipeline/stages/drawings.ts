@@ -11,7 +11,7 @@ import type { OwnBundle } from '../own/bundle-file.ts';
 import { describeThrown } from '../own/import-bundle.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import { headInputs, type KnownHead } from './head-inputs.ts';
-import { asksForMean, meanPatterns, storeMeanPatterns } from './mean-patterns.ts';
+import { asksForMean, meanPatterns } from './mean-patterns.ts';
 import type { PatternSource } from './plan.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 import type { StoredSource } from './stored-sources.ts';
@@ -73,7 +73,7 @@ function versionOfDefinition(figure: PatternFigure | HeadFigure): string {
  * Draws `figures` of every head of `sources`, at full precision, and gives each to `save` under its path
  * (`FIGURE/MODEL/PROMPT/L3H5.svg`). What the store holds is not drawn again. A figure that fails on a head is among the
  * context's failures, and the others go on; its prompt is drawn again the next time. So is one that is not available, for
- * what it lacks may be in the store by then.
+ * what it lacks may be in the store by then. The means that figures look at must be in the store.
  *
  * @param together by model all its patterns: what a mean is over, however few are drawn
  * @returns how many drawings were saved
@@ -89,8 +89,6 @@ export async function drawOfEachHead(
   }: { readonly store: Store; readonly context: StageContext; readonly force: boolean },
   save: (path: string, content: Uint8Array | string) => Promise<void>,
 ): Promise<number> {
-  const models = [...new Set(sources.map(({ model }) => model))].map((model) => together.get(model) ?? []);
-  if (asksForMean(figures.map(({ figure }) => figure))) await storeMeanPatterns(models, store, context);
   const counter = beginStage(context, 'drawings', figures.length * sources.length);
   const lacking = new Map<PatternFigure, number>();
   let saved = 0;

@@ -12,7 +12,6 @@ import { groupsWithin } from '../memory.ts';
 import { outputKey, type Store } from '../store/store.ts';
 import { drawnFigure, reasonOf, type DrawnFigure, type OwnOf } from './drawings.ts';
 import { headInputs } from './head-inputs.ts';
-import { asksForMean, storeMeanPatterns } from './mean-patterns.ts';
 import { headsOf, type HeadPosition, type PatternSource } from './plan.ts';
 import type { StageContext, StageCounter } from './stage-context.ts';
 
@@ -70,7 +69,7 @@ export function headImages(
 }
 
 /**
- * Draws `images` into the store at full precision. A figure that fails is among the context's failures, once a model;
+ * Draws `images` into the store at full precision. The means that they look at must be in the store. A figure that fails is among the context's failures, once a model;
  * the others go on.
  *
  * @param keepsEmpty whether a figure that is not available is written down as an empty object, because the store holds all
@@ -88,7 +87,6 @@ export async function drawHeadImages(
     const [first] = ofFigure;
     if (first === undefined) continue;
     const { figure, bundle } = first.drawn;
-    if (asksForMean([figure])) await storeMeanPatterns([first.sources], store, context);
     const failed: { readonly image: HeadImage; readonly reason: string }[] = [];
     for (const group of groupsWithin(ofFigure, bytesOfHead(first.sources), context.memory)) {
       for (const { image, tried } of await tryGroup(group, figure, store, context)) {

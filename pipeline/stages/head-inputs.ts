@@ -1,4 +1,5 @@
 import type { KnownInputs, PatternInput } from '../../src/core/inputs.ts';
+import { headFileName } from '../../src/schema/urls.ts';
 import type { Store } from '../store/store.ts';
 import { extraKey, EXTRAS, INPUTS_OF_EXTRAS, storedExtras, type Extra } from './extras.ts';
 import { meanPatterns, readMean } from './mean-patterns.ts';
@@ -37,16 +38,17 @@ export async function headInputs(
   const isOfStack = inputs.includes('stack');
   const patterns = isOfStack ? Array.from(stored.heads(), ({ pattern }) => pattern) : [];
   const ofStacks = isOfStack ? stackArrays(patterns, stored) : [];
-  const order = headsOf(source);
+  const placeOf = new Map(headsOf(source).map((head, at) => [headFileName(head), at]));
   const means = inputs.includes('mean') ? meanPatterns(together) : [];
+  const meanOf = new Map(means.map((mean) => [headFileName(mean), mean]));
   const found: KnownHead[] = [];
   for (const { pattern, ...position } of stored.heads(isAsked)) {
-    const isSame = (head: HeadPosition) => isSameHead(head, position);
+    const name = headFileName(position);
     const at = stacks.findIndex(({ stack }) => stack === position.stack);
-    const place = order.findIndex(isSame);
+    const place = placeOf.get(name) ?? -1;
     const norms = valueNorms?.[place];
     const [scores, logitEffects] = [matrices.scores?.[place], matrices.logitEffects?.[place]];
-    const ofMean = means.find(isSame);
+    const ofMean = meanOf.get(name);
     const mean = ofMean && (await readMean(ofMean, store));
     found.push({
       position,
@@ -64,8 +66,4 @@ export async function headInputs(
     });
   }
   return found;
-}
-
-function isSameHead(one: HeadPosition, other: HeadPosition): boolean {
-  return one.stack === other.stack && one.layer === other.layer && one.head === other.head;
 }

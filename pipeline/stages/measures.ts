@@ -3,7 +3,6 @@ import type { HeadMatrix, KnownInputs } from '../../src/core/inputs.ts';
 import type { MatrixInput } from '../../src/core/matrix-inputs.ts';
 import { selectMetrics } from '../../src/core/metrics/index.ts';
 import { measure, observe, type Metric, type Observation } from '../../src/core/metrics/metric.ts';
-import type { Pattern } from '../../src/core/pattern.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
 import { describeThrown, importMetrics } from '../own/import-bundle.ts';
 import { stackArrays, withStoredPatterns, type StoredPatterns } from './read-patterns.ts';
@@ -109,22 +108,26 @@ async function measureWith(
   const ofModels = results.filter(({ metric }) => metric.scope === 'model');
   // Head by head: large patterns are not all in memory at once.
   const patterns = Array.from(stored.heads(), ({ pattern }) => pattern);
+  const looksAtStack = results.some(({ metric }) => metric.inputs.some((input) => input === 'stack'));
+  const stacks = looksAtStack ? stackArrays(isImported ? patterns.map(withinOne) : patterns, stored) : [];
+  const positions = positionsIn(stored);
   for (const [place, pattern] of ofHeads.length > 0 ? patterns.entries() : []) {
     const norms = valueNorms?.[place];
-    const within = isImported ? withinOne(pattern) : pattern;
+    const { at = 0, ...position } = positions[place] ?? { layer: 0, head: 0 };
+    const stack = stacks[at];
     const input: KnownInputs = {
       ...known,
-      pattern: within,
+      pattern: isImported ? withinOne(pattern) : pattern,
+      position,
+      ...(stack && { stack }),
       ...(norms && { valueNorms: norms }),
       ...(scores?.[place] && { scores: scores[place] }),
       ...(logitEffects?.[place] && { logitEffects: logitEffects[place] }),
     };
     for (const { add } of ofHeads) add(place, input);
   }
-  if (ofModels.length > 0) {
-    const input = ofModel(known, isImported ? patterns.map(withinOne) : patterns, stored);
-    for (const { add } of ofModels) add(0, input);
-  }
+  // A model is judged by its first stack.
+  for (const { add } of ofModels) add(0, { ...known, ...(stacks[0] && { stack: stacks[0] }) });
   return {
     measures: Object.fromEntries(
       results.flatMap(({ metric, measured, thrown }) =>
@@ -140,7 +143,9 @@ async function measureWith(
   };
 }
 
-/** A model is judged by its first stack. */
-function ofModel(known: KnownInputs, patterns: readonly Pattern[], stored: StoredPatterns): KnownInputs {
-  return { ...known, ...(patterns.length > 0 && { stack: stackArrays(patterns, stored)[0] ?? [] }) };
+/** Of each head of a pack: its stack's place among the stacks, its layer's among those of the stack, and the head. */
+function positionsIn({ pack }: StoredPatterns) {
+  return pack.header.stacks.flatMap(({ layers, heads }, at) =>
+    layers.flatMap((_, layer) => Array.from({ length: heads }, (__, head) => ({ at, layer, head }))),
+  );
 }

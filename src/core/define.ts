@@ -1,5 +1,5 @@
 import type { Figure, FigureOutput, HeadFigure, PatternFigure } from './figures/figure.ts';
-import type { ModelInput, PatternInput } from './inputs.ts';
+import type { MetricInput, ModelInput, PatternInput } from './inputs.ts';
 import type { HeadMetric, Metric, ModelMetric, PatternMetric } from './metrics/metric.ts';
 
 export type { Pattern } from './pattern.ts';
@@ -13,7 +13,7 @@ export type {
   PatternFigure,
   SvgOutput,
 } from './figures/figure.ts';
-export type { ModelInput, PatternInput, PatternInputs, Source } from './inputs.ts';
+export type { MetricInput, ModelInput, PatternInput, PatternInputs, Source } from './inputs.ts';
 export type { HeadMetric, Metric, ModelMetric, Observation, PatternMetric } from './metrics/metric.ts';
 
 /**
@@ -28,7 +28,7 @@ export function defineFigure<const Name extends PatternInput, Kept = never>(
 }
 
 /** Types a metric of one's own, as `defineFigure` does a figure. */
-export function defineMetric<const Name extends PatternInput, const OfModel extends ModelInput = ModelInput>(
+export function defineMetric<const Name extends MetricInput, const OfModel extends ModelInput = ModelInput>(
   metric: PatternMetric<Name> | HeadMetric<Name> | ModelMetric<OfModel>,
 ): Metric {
   return metric;

@@ -51,7 +51,10 @@ export interface PatternInputs {
 
 export type PatternInput = keyof PatternInputs;
 
-/** What a figure or metric of a whole model may ask for of each prompt. */
+/** What a metric of heads may ask for: each prompt is measured by itself, so that there is no mean. */
+export type MetricInput = Exclude<PatternInput, 'mean'>;
+
+/** What a metric of a whole model may ask for of each prompt. */
 export type ModelInput = 'stack' | 'ids' | 'tokens' | 'tokenLoss';
 
 /** The inputs of these names. */

@@ -2,8 +2,8 @@ import {
   inputsOf,
   type Inputs,
   type KnownInputs,
+  type MetricInput,
   type ModelInput,
-  type PatternInput,
   type Source,
 } from '../inputs.ts';
 
@@ -33,7 +33,7 @@ interface MetricText {
 }
 
 /** A number that says how strongly a head shows one behaviour on one prompt. */
-export interface PatternMetric<Name extends PatternInput = PatternInput> extends MetricText {
+export interface PatternMetric<Name extends MetricInput = MetricInput> extends MetricText {
   readonly scope: 'pattern';
   /** What it looks at. Where one of them is missing, the metric is not available. */
   readonly inputs: readonly Name[];
@@ -54,7 +54,7 @@ interface OverPrompts {
 }
 
 /** A number about a head on many prompts at once. */
-export interface HeadMetric<Name extends PatternInput = PatternInput> extends MetricText, OverPrompts {
+export interface HeadMetric<Name extends MetricInput = MetricInput> extends MetricText, OverPrompts {
   readonly scope: 'head';
   readonly inputs: readonly Name[];
   /** What is to be kept of one prompt; null leaves the prompt out. */
@@ -87,7 +87,7 @@ export function measure(metric: PatternMetric, known: KnownInputs): number | nul
  * @throws RangeError when a number in it is not finite
  */
 export function observe(metric: HeadMetric | ModelMetric, known: KnownInputs): Observation | null {
-  const input = inputsOf<PatternInput>(metric.inputs, known);
+  const input = inputsOf<MetricInput>(metric.inputs, known);
   const observation = input === undefined ? null : metric.observe(input);
   if (observation?.every(Number.isFinite) === false) {
     throw new RangeError(`Metric ${metric.name} kept ${observation.join(', ')}, which are not all numbers`);

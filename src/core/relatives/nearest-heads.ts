@@ -119,5 +119,5 @@ export function distanceInWords(distance: number): string {
  */
 export function overlapInWords({ square, prompts }: PatternsApart): string {
   const overlap = Math.round(100 * Math.min(1, Math.max(0, 1 - square)));
-  return `their patterns overlap by ${overlap} % on ${prompts} shared ${prompts === 1 ? 'prompt' : 'prompts'}`;
+  return `their patterns overlap by ${overlap}\u00A0% on ${prompts} shared ${prompts === 1 ? 'prompt' : 'prompts'}`;
 }

@@ -53,6 +53,16 @@ describe('files of own figures and metrics', () => {
     expect(await version(own, `export const svg = 'y';`)).not.toBe(first);
   });
 
+  test('a metric asks for what is known of one prompt: there is no mean yet', async () => {
+    const asking = (input: string) => ({ 'n.ts': metric.replace("['pattern']", `['pattern', '${input}']`) });
+    for (const input of ['stack', 'position', 'valueNorms', 'tokenLoss', 'places']) {
+      expect((await load(asking(input), 'metrics')).own).toHaveLength(1);
+    }
+    const { code, what } = await failure(load(asking('mean'), 'metrics'));
+    expect(code).toBe('own-definition-invalid');
+    expect(what).toMatch(/inputs\.1: Invalid option: expected one of "pattern"\|.*"position"/u);
+  });
+
   test('a metric goes by the hash of its file', async () => {
     const { own } = await load({ 'm.ts': metric }, 'metrics');
     expect(own[0]?.definition).toMatchObject({ name: 'mine', version: own[0]?.bundle.hash });

@@ -40,6 +40,7 @@ it('are drawn at build of all prompts, from every input that a figure declares',
   await atlas.configure({ figures: ['raw', 'contact-sheet', 'token-pairs', './all-of-it.ts'] });
   const { status, stderr } = atlas.run('build');
   expect([status, stderr]).toEqual([0, expect.stringContaining('figures') as string]);
+  expect(stderr.match(/^means /gmu)).toHaveLength(1);
   const drawing = await published('all-of-it', 'L1H3');
   expect(drawing).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"><style>/u);
   expect(drawing).toContain('<text>14/14/14/14/14/2/14/3/14/14 6/6/6/6/6/2/14/3/6/6</text>');
@@ -53,8 +54,9 @@ it('are drawn at build of all prompts, from every input that a figure declares',
 }, 120_000);
 
 it('are written by atlas figures, too', async () => {
-  const { status } = atlas.run('figures', '--figure-funcs', 'all-of-it,token-pairs', '--out', 'out');
+  const { status, stderr } = atlas.run('figures', '--figure-funcs', 'all-of-it,token-pairs', '--out', 'out');
   expect(status).toBe(0);
+  expect(stderr.match(/^means /gmu)).toHaveLength(1);
   const files = await atlas.files('out');
   expect(files.filter((file) => file.endsWith('.svg'))).toHaveLength(16);
   expect(await readFile(join(atlas.folder, 'out/all-of-it/tiny-gpt2/L1H3.svg'), 'utf8')).toBe(

@@ -169,10 +169,10 @@ describe('the patterns of heads', () => {
 
   it('are said to overlap', () => {
     expect(overlapInWords({ square: 0.27, prompts: 12 })).toBe(
-      'their patterns overlap by 73 % on 12 shared prompts',
+      'their patterns overlap by 73\u00A0% on 12 shared prompts',
     );
     expect(overlapInWords({ square: 1.1, prompts: 1 })).toBe(
-      'their patterns overlap by 0 % on 1 shared prompt',
+      'their patterns overlap by 0\u00A0% on 1 shared prompt',
     );
   });
 });
