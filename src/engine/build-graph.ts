@@ -16,6 +16,8 @@ export interface BuiltGraph extends GraphFacts {
    * signal.ts, to a pattern float32 `[batch, heads, queries, keys]` a layer, and logits float32 `[batch, queries, vocabulary]` where they were asked for.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Names of the nodes that WebGPU must leave to the processor. */
+  readonly delicate: readonly string[];
 }
 
 /** A graph in parts that are run one after the other, each fed what the ones before it gave on. */
@@ -50,8 +52,8 @@ interface GraphRequest extends HeadRequest {
  */
 export function buildGraph(model: Model, index: TensorIndex, request: GraphRequest): BuiltGraph {
   const { graph, facts } = assemble(model, index, request);
-  const { bytes, inputs } = graph.encode();
-  return { ...factsOf(facts, inputs), bytes };
+  const { bytes, inputs, delicate } = graph.encode();
+  return { ...factsOf(facts, inputs), bytes, delicate };
 }
 
 /**

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import runtimeUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import type { LiveOffer } from '../components/live/live-model.ts';
+import { resolve } from 'node:path';
+import gpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
+import cpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { LiveFile, LiveOffer } from '../components/live/live-model.ts';
 import type { ModelRecord } from '../schema/records.ts';
 import { assets, withBase } from '../schema/urls.ts';
 
-const RUNTIME = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm';
+const RUNTIMES = 'node_modules/onnxruntime-web/dist';
 
 /** What visitors can run in a page; undefined where the atlas ships no model to them. */
 export async function liveOffer(
@@ -29,7 +30,14 @@ export async function liveOffer(
         ],
   );
   if (live.length === 0) return undefined;
-  const bytes = await readFile(resolve(RUNTIME));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { runtime: { name: basename(RUNTIME), url: runtimeUrl, bytes: bytes.length, sha256 }, models: live };
+  const [gpu, cpu] = await Promise.all([
+    runtimeFile('ort-wasm-simd-threaded.jspi.wasm', gpuUrl),
+    runtimeFile('ort-wasm-simd-threaded.wasm', cpuUrl),
+  ]);
+  return { runtimes: { gpu, cpu }, models: live };
+}
+
+async function runtimeFile(name: string, url: string): Promise<LiveFile> {
+  const bytes = await readFile(resolve(RUNTIMES, name));
+  return { name, url, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

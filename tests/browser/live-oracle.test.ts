@@ -3,12 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LiveFile, LiveModel } from '../../src/components/live/live-model.ts';
+import type { LiveModel, LiveOffer } from '../../src/components/live/live-model.ts';
 import type { LiveAnswer, LiveRequest } from '../../src/components/live/live-protocol.ts';
 import type { LiveRun } from '../../src/components/live/live-run.ts';
+import type { Processor } from '../../src/components/live/processor.ts';
 import { largestDifference, readCase, readExpected } from '../parity/oracle-case.ts';
 import { liveOfferOf } from './live-page.ts';
-import { launch, openPage } from './open-site.ts';
+import { launch, openPage, SOFTWARE_GPU } from './open-site.ts';
 
 // What PyTorch and transformers compute, against what the page's own worker computes in a real browser.
 
@@ -22,22 +23,24 @@ const cases = readdirSync(ROOT).filter((name) => {
   return TYPES.includes(type) && readdirSync(join(ROOT, name)).some((file) => WEIGHTS.test(file));
 });
 
-let browser: Browser;
-let page: Page;
-let faults: string[];
-let runtime: LiveFile;
+/** A page whose worker is asked, and the programs that it can run models with. */
+interface Bench {
+  readonly browser: Browser;
+  readonly page: Page;
+  readonly faults: readonly string[];
+  readonly runtimes: LiveOffer['runtimes'];
+}
 
-beforeAll(async () => {
-  browser = await launch();
-  ({ page, faults } = await openPage(browser));
+async function openBench(processor: Processor): Promise<Bench> {
+  const browser = await launch(processor === 'gpu' ? SOFTWARE_GPU : undefined);
+  const { page, faults } = await openPage(browser);
   await page.route('**/oracle/**', async (route) => {
     const [, name = '', file = ''] = /\/oracle\/([^/]+)\/([^/]+)$/u.exec(route.request().url()) ?? [];
     await route.fulfill({ body: fileOf(name, file) });
   });
-  const offer = await liveOfferOf(page);
-  runtime = offer.runtime;
-});
-afterAll(() => browser.close());
+  const { runtimes } = await liveOfferOf(page);
+  return { browser, page, faults, runtimes };
+}
 
 /** A file of a case; its tokenizer is made up: the words of a text are token ids. */
 function fileOf(name: string, file: string): Buffer {
@@ -61,8 +64,13 @@ function modelOf(name: string): LiveModel {
   return { id: name, name, prependBos: 'never', files };
 }
 
-/** What the worker that the site ships makes of each text. */
-async function runAll(model: LiveModel, texts: readonly string[]): Promise<LiveRun[]> {
+/** What the worker that the site ships makes of each text, on the processor that is asked for and on no other. */
+async function runAll(
+  { page, runtimes }: Bench,
+  processor: Processor,
+  model: LiveModel,
+  texts: readonly string[],
+): Promise<LiveRun[]> {
   const found = /live-worker-[\w-]+\.js/u;
   const script = await page.evaluate(async (pattern) => {
     for (const { name } of performance.getEntriesByType('resource')) {
@@ -82,6 +90,7 @@ async function runAll(model: LiveModel, texts: readonly string[]): Promise<LiveR
           reject(new Error(event.message));
         });
         worker.addEventListener('message', ({ data }: MessageEvent<LiveAnswer>) => {
+          if (data.kind === 'loaded' && data.reason !== undefined) reject(new Error(data.reason));
           if (data.kind === 'failed') reject(new Error(`${data.failure.title}: ${data.failure.reason}`));
           // Typed arrays do not pass from a page to its test.
           if (data.kind === 'run') {
@@ -98,7 +107,7 @@ async function runAll(model: LiveModel, texts: readonly string[]): Promise<LiveR
     [
       script,
       [
-        { number: 1, kind: 'load', runtime, model },
+        { number: 1, kind: 'load', processor, runtime: runtimes[processor], model },
         ...texts.map((text, k): LiveRequest => ({
           number: k + 2,
           kind: 'run',
@@ -111,19 +120,30 @@ async function runAll(model: LiveModel, texts: readonly string[]): Promise<LiveR
   );
 }
 
-describe('in a real browser', () => {
-  it('runs the cases of every embedded family', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(15);
-  });
+/** Cases that are run on the graphics processor: of each family and number type. Software stands in for it, slowly. */
+const ON_GPU = ['gpt2-bf16', 'llama-gqa-dynamic', 'llama-mha', 'gpt-neox'];
 
-  it.each(cases)('%s agrees with the reference', async (name) => {
+it('runs the cases of every embedded family', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(15);
+  expect(cases).toEqual(expect.arrayContaining(ON_GPU));
+});
+
+describe.each([
+  ['cpu', cases],
+  ['gpu', ON_GPU],
+] as const)('in a real browser, on its %s', (processor, names) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench(processor);
+  });
+  afterAll(() => bench.browser.close());
+
+  it.each(names)('%s agrees with the reference', async (name) => {
     const info = readCase(join(ROOT, name));
     const expected = readExpected(join(ROOT, name));
     const ids = info.lengths.map((_, k) => expected.ids(`input_ids_${k}`) ?? []);
-    const runs = await runAll(
-      modelOf(name),
-      ids.map((each) => each.join(' ')),
-    );
+    const texts = ids.map((each) => each.join(' '));
+    const runs = await runAll(bench, processor, modelOf(name), texts);
     let worst = 0;
     for (const [k, run] of runs.entries()) {
       expect(run.ids).toEqual(ids[k]);
@@ -140,6 +160,6 @@ describe('in a real browser', () => {
   });
 
   it('asks no other host, and breaks no policy', () => {
-    expect(faults).toEqual([]);
+    expect(bench.faults).toEqual([]);
   });
 });

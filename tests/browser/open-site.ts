@@ -10,13 +10,16 @@ export interface Watched {
   readonly requests: string[];
 }
 
+/** A graphics processor for WebGPU that is made of software, so that every machine has it. */
+export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /** Starts the Chromium that the set-up found, talking to nobody by itself. */
-export function launch(): Promise<Browser> {
+export function launch(gpu: readonly string[] = ['--disable-gpu']): Promise<Browser> {
   return chromium.launch({
     executablePath: inject('browser'),
     args: [
       '--no-sandbox',
-      '--disable-gpu',
+      ...gpu,
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

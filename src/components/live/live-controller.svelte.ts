@@ -5,9 +5,10 @@ import { areKept } from './kept-files.ts';
 import { LiveEngine } from './live-engine.ts';
 import { LiveError } from './live-error.ts';
 import { liveFailureOf, NO_WASM, type LiveFailure } from './live-failure.ts';
-import type { LiveModel, LiveOffer } from './live-model.ts';
-import type { LoadProgress } from './live-protocol.ts';
+import { filesOf, type LiveModel, type LiveOffer } from './live-model.ts';
+import type { LoadProgress, RunsOn } from './live-protocol.ts';
 import { liveHeads, type LiveRun } from './live-run.ts';
+import { keepChoice, processors, type Processor } from './processor.ts';
 import { promptText } from './prompt-text.ts';
 
 export interface HeadPlace {
@@ -31,6 +32,12 @@ export class LiveController {
   model = $state.raw<LiveModel>();
   head = $state.raw<HeadPlace>({ layer: 0, head: 0 });
   ablations = $state.raw<readonly Ablation[]>([]);
+  /** Where models are to run. */
+  processor = $state<Processor>('cpu');
+  /** Whether this browser has a graphics processor to choose. */
+  hasGpu = $state(false);
+  /** Where the loaded model runs. */
+  runsOn = $state.raw<RunsOn>();
   status = $state<'idle' | 'loading' | 'ready'>('idle');
   /** Whether everything for the model is kept on this device. */
   isKept = $state(false);
@@ -60,7 +67,7 @@ export class LiveController {
   /** Takes over what the page's address says. Nothing is fetched for it but a prompt's text. */
   async readLocation(): Promise<void> {
     const { model, head, text, ablations, prompt } = parseLive(location.hash);
-    const { models, runtime } = this.#offer;
+    const { models } = this.#offer;
     this.model = models.find(({ id }) => id === model) ?? this.model ?? models[0];
     if (head !== undefined) this.head = head;
     this.ablations = ablations;
@@ -72,7 +79,10 @@ export class LiveController {
       await this.follow();
       return;
     }
-    this.isKept = this.model !== undefined && (await areKept([runtime, ...this.model.files]));
+    const found = await processors();
+    this.processor = found[0] ?? 'cpu';
+    this.hasGpu = found.includes('gpu');
+    await this.#lookForKept();
     // A visitor who has loaded it before comes back to what was left, without a byte being fetched.
     if (this.isKept && this.text !== '') await this.start();
   }
@@ -86,34 +96,52 @@ export class LiveController {
       this.failure = NO_WASM;
       return;
     }
+    const { processor } = this;
+    const isMeant = () => this.model === model && this.processor === processor;
     this.status = 'loading';
     try {
-      await this.#engine.load(model, (progress) => {
-        if (this.model === model) this.progress = progress;
+      const runsOn = await this.#engine.load(model, processor, (progress) => {
+        if (isMeant()) this.progress = progress;
       });
-      if (this.model !== model) return;
+      if (!isMeant()) return;
+      this.runsOn = runsOn;
       this.status = 'ready';
       await this.follow();
     } catch (error) {
-      if (this.model !== model) return;
+      if (!isMeant()) return;
       this.failure = error instanceof LiveError ? error.failure : liveFailureOf(error);
       this.status = 'idle';
     } finally {
-      if (this.model === model) this.progress = undefined;
+      if (isMeant()) this.progress = undefined;
     }
   }
 
   /** Takes another model; once one was started, the other starts too. */
   async choose(id: string): Promise<void> {
-    const { models, runtime } = this.#offer;
-    const model = models.find((other) => other.id === id);
+    const model = this.#offer.models.find((other) => other.id === id);
     if (model === undefined || model === this.model) return;
-    const isStarted = this.status !== 'idle' || this.result !== undefined;
     this.model = model;
     this.ablations = [];
+    await this.#startAgain();
+  }
+
+  /** Runs models on the other processor, from now on and on the next visit. */
+  async chooseProcessor(processor: Processor): Promise<void> {
+    this.processor = processor;
+    keepChoice(processor);
+    await this.#startAgain();
+  }
+
+  /** Starts what is chosen by now, if something was started before. */
+  async #startAgain(): Promise<void> {
     this.failure = undefined;
-    if (isStarted) await this.start();
-    else this.isKept = await areKept([runtime, ...model.files]);
+    if (this.status !== 'idle' || this.result !== undefined) await this.start();
+    else await this.#lookForKept();
+  }
+
+  async #lookForKept(): Promise<void> {
+    const { model, processor } = this;
+    this.isKept = model !== undefined && (await areKept(filesOf(this.#offer, model, processor)));
   }
 
   async type(text: string): Promise<void> {

@@ -2,8 +2,9 @@ import type { Ablation } from '../../schema/live-state.ts';
 import { LiveError } from './live-error.ts';
 import type { LiveFailure } from './live-failure.ts';
 import type { LiveModel, LiveOffer } from './live-model.ts';
-import type { LiveAnswer, LiveRequest, LoadProgress } from './live-protocol.ts';
+import type { LiveAnswer, LiveRequest, LoadProgress, RunsOn } from './live-protocol.ts';
 import type { LiveRun } from './live-run.ts';
+import type { Processor } from './processor.ts';
 
 interface Waiting {
   readonly answered: (answer: LiveAnswer) => void;
@@ -17,7 +18,7 @@ type Question = LiveRequest extends infer R ? (R extends LiveRequest ? Omit<R, '
 export class LiveEngine {
   readonly #offer: LiveOffer;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #loaded = new Map<string, Promise<void>>();
+  readonly #loaded = new Map<string, { readonly processor: Processor; readonly loading: Promise<RunsOn> }>();
   #worker: Worker | undefined;
   #number = 0;
 
@@ -26,20 +27,34 @@ export class LiveEngine {
   }
 
   /**
-   * Loads a model, once; after a failure, again.
+   * Loads a model, once for a processor; after a failure, again. Gives where it runs.
    *
    * @throws LiveError
    */
-  load(model: LiveModel, onprogress: (progress: LoadProgress) => void = () => undefined): Promise<void> {
-    const { runtime } = this.#offer;
-    const loading =
-      this.#loaded.get(model.id) ??
-      this.#ask({ kind: 'load', runtime, model }, onprogress).then(() => undefined);
-    this.#loaded.set(model.id, loading);
+  load(
+    model: LiveModel,
+    processor: Processor,
+    onprogress: (progress: LoadProgress) => void = () => undefined,
+  ): Promise<RunsOn> {
+    const before = this.#loaded.get(model.id);
+    if (before?.processor === processor) return before.loading;
+    const loading = this.#load(model, processor, onprogress);
+    this.#loaded.set(model.id, { processor, loading });
     loading.catch(() => {
-      this.#loaded.delete(model.id);
+      if (this.#loaded.get(model.id)?.loading === loading) this.#loaded.delete(model.id);
     });
     return loading;
+  }
+
+  async #load(
+    model: LiveModel,
+    processor: Processor,
+    onprogress: (progress: LoadProgress) => void,
+  ): Promise<RunsOn> {
+    const runtime = this.#offer.runtimes[processor];
+    const answer = await this.#ask({ kind: 'load', processor, runtime, model }, onprogress);
+    if (answer.kind !== 'loaded') throw new RangeError('The worker answered another question');
+    return answer;
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { PrependBos } from '../../schema/prepend-bos.ts';
+import type { Processor } from './processor.ts';
 
 /** A file of this site that running a model takes. */
 export interface LiveFile {
@@ -19,15 +20,20 @@ export interface LiveModel {
   readonly files: readonly LiveFile[];
 }
 
-/** Everything that the atlas can run in a page: the program that runs models, and the models. */
+/** Everything that the atlas can run in a page: the programs that run models, and the models. */
 export interface LiveOffer {
-  readonly runtime: LiveFile;
+  readonly runtimes: Readonly<Record<Processor, LiveFile>>;
   readonly models: readonly LiveModel[];
 }
 
+/** Every file that running a model takes. */
+export function filesOf({ runtimes }: LiveOffer, { files }: LiveModel, processor: Processor): LiveFile[] {
+  return [runtimes[processor], ...files];
+}
+
 /** Bytes to fetch for running a model, where nothing of it is kept yet. */
-export function bytesOf({ runtime }: LiveOffer, { files }: LiveModel): number {
-  return [runtime, ...files].reduce((sum, { bytes }) => sum + bytes, 0);
+export function bytesOf(offer: LiveOffer, model: LiveModel, processor: Processor): number {
+  return filesOf(offer, model, processor).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** `4.2 MB`, in millions of bytes. */

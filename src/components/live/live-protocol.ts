@@ -2,10 +2,17 @@ import type { Ablation } from '../../schema/live-state.ts';
 import type { LiveFailure } from './live-failure.ts';
 import type { LiveFile, LiveModel } from './live-model.ts';
 import type { LiveRun } from './live-run.ts';
+import type { Processor } from './processor.ts';
 
 /** What the page asks of its worker; each request is answered under its number. */
 export type LiveRequest = { readonly number: number } & (
-  | { readonly kind: 'load'; readonly runtime: LiveFile; readonly model: LiveModel }
+  | {
+      readonly kind: 'load';
+      readonly processor: Processor;
+      /** The program that runs models there. */
+      readonly runtime: LiveFile;
+      readonly model: LiveModel;
+    }
   | {
       readonly kind: 'run';
       readonly model: string;
@@ -20,10 +27,16 @@ export interface LoadProgress {
   readonly total: number;
 }
 
+/** Where a loaded model runs: on the processor that was asked for, or why on the other one. */
+export interface RunsOn {
+  readonly processor: Processor;
+  readonly reason?: string;
+}
+
 /** What the worker says; after `loaded`, `run` and `failed` it says no more under that number. */
 export type LiveAnswer = { readonly number: number } & (
   | ({ readonly kind: 'progress' } & LoadProgress)
-  | { readonly kind: 'loaded' }
+  | ({ readonly kind: 'loaded' } & RunsOn)
   | { readonly kind: 'run'; readonly run: LiveRun }
   | { readonly kind: 'failed'; readonly failure: LiveFailure }
 );

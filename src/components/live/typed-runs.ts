@@ -8,9 +8,10 @@ import { LiveEngine } from './live-engine.ts';
 import { LiveError } from './live-error.ts';
 import { NO_WASM, type LiveFailure } from './live-failure.ts';
 import { knownInputs } from './known-inputs.ts';
-import type { LiveModel, LiveOffer } from './live-model.ts';
+import { filesOf, type LiveModel, type LiveOffer } from './live-model.ts';
 import type { LoadProgress } from './live-protocol.ts';
 import { liveHeads, type LiveRun } from './live-run.ts';
+import { processors, type Processor } from './processor.ts';
 
 /** A pattern of a typed text, as a pack would give it. */
 export interface TypedPattern {
@@ -26,6 +27,7 @@ export class TypedRuns {
   readonly offer: LiveOffer | undefined;
   readonly #engine: LiveEngine | undefined;
   readonly #started = new Set<string>();
+  #found: Promise<readonly Processor[]> | undefined;
   /** Runs stay at hand, so that steps between heads compute nothing. */
   readonly #keep = keepLatest<LiveRun>(12);
 
@@ -44,7 +46,16 @@ export class TypedRuns {
   async isAtHand(id: string): Promise<boolean> {
     const model = this.model(id);
     if (this.offer === undefined || model === undefined) return true; // and `pattern` says why it cannot be run
-    return this.#started.has(id) || (await areKept([this.offer.runtime, ...model.files]));
+    return (
+      this.#started.has(id) || (await areKept(filesOf(this.offer, model, await this.processor())))
+    );
+  }
+
+  /** Where models run: what the visitor chose in Live, or what is best on this device. */
+  async processor(): Promise<Processor> {
+    this.#found ??= processors();
+    const [first = 'cpu'] = await this.#found;
+    return first;
   }
 
   /**
@@ -60,7 +71,7 @@ export class TypedRuns {
     const model = this.model(id);
     if (this.#engine === undefined || model === undefined) throw new LiveError(notShipped(id));
     if (typeof WebAssembly === 'undefined') throw new LiveError(NO_WASM);
-    await this.#engine.load(model, onprogress);
+    await this.#engine.load(model, await this.processor(), onprogress);
     this.#started.add(id);
     const key = JSON.stringify([id, text, ablations]);
     const engine = this.#engine;

@@ -1,6 +1,7 @@
 import type { NamedTensor } from '../tensors.ts';
 import {
   encodeModel,
+  nodeName,
   type DataType,
   type OnnxGraph,
   type OnnxNode,
@@ -60,6 +61,8 @@ export interface GraphBuilder extends Core, Operations {
 interface EncodedGraph {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly inputs: ReadonlySet<string>;
+  /** Names of the nodes whose functions WebGPU computes to three digits or not at all: sines, cosines and powers. */
+  readonly delicate: readonly string[];
 }
 
 /** One of several models that together are a graph. */
@@ -67,6 +70,9 @@ export interface EncodedPart extends EncodedGraph {
   /** Its outputs that later parts are fed. */
   readonly given: readonly string[];
 }
+
+/** WGSL allows its sine an error of 5e-4, and any at large angles; powers of constants have no shader in onnxruntime 1.30. */
+const DELICATE: ReadonlySet<string> = new Set(['Sin', 'Cos', 'Pow']);
 
 /** What the names of weights begin with. */
 const WEIGHT = 'weight ';
@@ -232,5 +238,6 @@ function encoded(graph: OnnxGraph): EncodedGraph {
   return {
     bytes: encodeModel({ ...graph, nodes: wideningFirst(graph.nodes) }),
     inputs: new Set(graph.inputs.map(({ name }) => name)),
+    delicate: graph.nodes.filter(({ op }) => DELICATE.has(op)).map(nodeName),
   };
 }

@@ -113,9 +113,15 @@ function text(writer: BinaryWriter, field: number, value: string): void {
   writer.tag(field, WireType.LengthDelimited).string(value);
 }
 
+/** A node is called as its first output is, which no other node has. */
+export function nodeName({ outputs }: Pick<OnnxNode, 'outputs'>): string {
+  return outputs[0] ?? '';
+}
+
 function writeNode(writer: BinaryWriter, { op, inputs, outputs, attributes }: OnnxNode): void {
   for (const input of inputs) text(writer, 1, input);
   for (const output of outputs) text(writer, 2, output);
+  text(writer, 3, nodeName({ outputs }));
   text(writer, 4, op);
   for (const [name, attribute] of Object.entries(attributes)) {
     message(writer, 5, () => {

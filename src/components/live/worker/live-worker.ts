@@ -16,13 +16,15 @@ async function answer(request: LiveRequest): Promise<void> {
   const { number } = request;
   try {
     if (request.kind === 'load') {
-      const { runtime, model } = request;
-      const opening = openModel(runtime, model, (progress) => {
+      const { runtime, processor, model } = request;
+      const before = models.get(model.id);
+      const opening = openModel(runtime, processor, model, (progress) => {
         say({ number, kind: 'progress', ...progress });
       });
       models.set(model.id, opening);
-      await opening;
-      say({ number, kind: 'loaded' });
+      await before?.then(({ session }) => session.release()).catch(() => undefined);
+      const { runsOn } = await opening;
+      say({ number, kind: 'loaded', ...runsOn });
       return;
     }
     const model = await models.get(request.model);

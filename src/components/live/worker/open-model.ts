@@ -1,7 +1,7 @@
-import { env, InferenceSession } from 'onnxruntime-web/wasm';
+import type { InferenceSession } from 'onnxruntime-web/wasm';
 import { readModel } from '../../../engine/architectures/index.ts';
 import type { ModelDescription, StackDescription } from '../../../engine/architectures/architecture.ts';
-import { buildGraph, type BuiltGraph } from '../../../engine/build-graph.ts';
+import type { BuiltGraph } from '../../../engine/build-graph.ts';
 import type { RawConfig } from '../../../engine/config-reader.ts';
 import { headerLength, parseSafetensorsHeader, SAFETENSORS_PREAMBLE } from '../../../engine/safetensors.ts';
 import type { TensorEntry } from '../../../engine/tensors.ts';
@@ -10,8 +10,11 @@ import { atlasError } from '../../../schema/errors/index.ts';
 import { HEAD_MEANS, type LayerMeans } from '../../../schema/head-means.ts';
 import type { PrependBos } from '../../../schema/prepend-bos.ts';
 import type { LiveFile, LiveModel } from '../live-model.ts';
-import type { LoadProgress } from '../live-protocol.ts';
+import type { LoadProgress, RunsOn } from '../live-protocol.ts';
+import type { Processor } from '../processor.ts';
 import { fetchFiles } from './fetch-files.ts';
+import { openSession } from './open-session.ts';
+import { startRuntime, type Runtime } from './start-runtime.ts';
 
 /** A model that is ready to run, as the build runs it: the same graph on the same bytes. */
 export interface OpenModel {
@@ -20,8 +23,10 @@ export interface OpenModel {
   readonly stack: StackDescription;
   readonly prependBos: PrependBos;
   readonly tokenizer: AtlasTokenizer;
+  readonly runtime: Runtime;
   readonly graph: BuiltGraph;
   readonly session: InferenceSession;
+  readonly runsOn: RunsOn;
   /** By layer, what its heads read on average over the atlas's prompts, `[heads, size]`. */
   readonly means: ReadonlyMap<number, readonly number[]>;
 }
@@ -34,31 +39,27 @@ type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
  * @throws LoadError, AtlasError of the checkpoint or its tokenizer, and what the engine throws where memory is short
  */
 export async function openModel(
-  runtime: LiveFile,
+  runtimeFile: LiveFile,
+  processor: Processor,
   model: LiveModel,
   onprogress: (progress: LoadProgress) => void,
 ): Promise<OpenModel> {
-  const files = await fetchFiles([runtime, ...model.files], onprogress);
-  startRuntime(files.get(runtime.name));
+  const files = await fetchFiles([runtimeFile, ...model.files], onprogress);
+  const program = files.get(runtimeFile.name);
+  if (program === undefined) throw new RangeError('The program that runs models was not fetched');
+  const runtime = await startRuntime(processor, program);
   const checkpoint = readModel(json(files, 'config.json') as RawConfig);
   const { description } = checkpoint;
   const [stack] = description.stacks;
   if (stack?.stack !== 'self') throw new RangeError('A page runs models of one stack');
-  const weights = [...files].filter(([name]) => name.endsWith('.safetensors'));
-  const graph = buildGraph(checkpoint, tensorIndex(weights), {
-    logits: false,
-    extras: ['loss', 'top-tokens', 'value-norms'],
-    headEdits: true,
-  });
-  const session = await InferenceSession.create(graph.bytes, {
-    executionProviders: ['wasm'],
-    externalData: weights.map(([path, data]) => ({ path, data })),
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+  const weights = new Map([...files].filter(([name]) => name.endsWith('.safetensors')));
+  const opened = await openSession(runtime, processor, checkpoint, {
+    index: tensorIndex(weights),
+    files: weights,
   });
   const { prependBos } = model;
   const tokenizer = tokenizerOf(files);
-  return { description, stack, prependBos, tokenizer, graph, session, means: headMeans(files) };
+  return { description, stack, prependBos, tokenizer, runtime, ...opened, means: headMeans(files) };
 }
 
 function headMeans(files: Files): Map<number, readonly number[]> {
@@ -66,18 +67,9 @@ function headMeans(files: Files): Map<number, readonly number[]> {
   return new Map(means.map(({ layer, values }) => [layer, values]));
 }
 
-/** One thread: more need headers that a static host does not send. */
-function startRuntime(bytes: Uint8Array<ArrayBuffer> | undefined): void {
-  if (bytes === undefined) throw new RangeError('The program that runs models was not fetched');
-  env.wasm.numThreads = 1;
-  env.wasm.wasmBinary = bytes;
-}
-
-function tensorIndex(
-  weights: readonly (readonly [name: string, bytes: Uint8Array])[],
-): Map<string, TensorEntry> {
+function tensorIndex(weights: Files): Map<string, TensorEntry> {
   return new Map(
-    weights.flatMap(([name, bytes]) => {
+    [...weights].flatMap(([name, bytes]) => {
       const length = headerLength(bytes.subarray(0, SAFETENSORS_PREAMBLE), name, bytes.length);
       const header = bytes.subarray(SAFETENSORS_PREAMBLE, SAFETENSORS_PREAMBLE + length);
       return [...parseSafetensorsHeader(header, name, bytes.length)];

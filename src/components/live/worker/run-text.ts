@@ -1,17 +1,15 @@
 import type { Ablation } from '../../../schema/live-state.ts';
-import { Tensor } from 'onnxruntime-web/wasm';
 import type { KnownInputs } from '../../../core/inputs.ts';
 import { metrics } from '../../../core/metrics/index.ts';
 import { measure, type PatternMetric } from '../../../core/metrics/metric.ts';
-import { editFeeds } from '../../../engine/extras.ts';
 import { collectRun } from '../../../engine/pattern-run.ts';
-import { GRAPH_NAMES } from '../../../engine/graph-names.ts';
 import { checkIds } from '../../../engine/check-ids.ts';
 import { tokenizePrompt, type TokenizedText } from '../../../engine/tokenizers/tokenize-prompt.ts';
 import { knownInputs } from '../known-inputs.ts';
 import type { LiveRun } from '../live-run.ts';
 import { headEdits } from './head-edits.ts';
 import { continuationOf } from './continuation.ts';
+import { feedsOf } from './feeds.ts';
 import type { OpenModel } from './open-model.ts';
 
 /** Cells of the patterns of one layer at most, so that a long text does not use up the page's memory. */
@@ -33,12 +31,8 @@ export async function runText(
     tokenizePrompt(model.tokenizer, text, model.prependBos),
   );
   checkIds(ids, description);
-  const input = new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);
-  const feeds: Record<string, Tensor> = { [GRAPH_NAMES.ids]: input };
-  for (const { name, shape, values } of editFeeds(graph.editPoints, headEdits(model, ablations))) {
-    feeds[name] = new Tensor('float32', values, shape);
-  }
-  const results = await session.run(feeds);
+  const edits = headEdits(model, ablations);
+  const results = await session.run(feedsOf(model.runtime, graph, ids, edits));
   const { patterns, extras } = collectRun(graph, results);
   const norms = extras.heads.get('value-norms')?.get('self');
   const { layout, heads } = stack;
