@@ -46,9 +46,7 @@ export class TypedRuns {
   async isAtHand(id: string): Promise<boolean> {
     const model = this.model(id);
     if (this.offer === undefined || model === undefined) return true; // and `pattern` says why it cannot be run
-    return (
-      this.#started.has(id) || (await areKept(filesOf(this.offer, model, await this.processor())))
-    );
+    return this.#started.has(id) || (await areKept(filesOf(this.offer, model, await this.processor())));
   }
 
   /** Where models run: what the visitor chose in Live, or what is best on this device. */

@@ -33,7 +33,8 @@ export async function openSession(
   model: Model,
   weights: Weights,
 ): Promise<Opened> {
-  if (processor === 'cpu') return { ...(await open(runtime, processor, model, weights)), runsOn: { processor } };
+  if (processor === 'cpu')
+    return { ...(await open(runtime, processor, model, weights)), runsOn: { processor } };
   // Neither WebGPU nor this build's processor reads bfloat16.
   const wide = widenWeights(weights);
   const cpu = await open(runtime, 'cpu', model, wide);
