@@ -29,7 +29,10 @@ export class LiveController {
   text = $state('');
   /** Whether a longer text was pasted than the page takes. */
   isClipped = $state(false);
+  /** The first one until the address is read, so that the page as it is built looks as it will. */
   model = $state.raw<LiveModel>();
+  /** Whether the page's address has been read; until then nothing may be written into it. */
+  isRead = $state(false);
   head = $state.raw<HeadPlace>({ layer: 0, head: 0 });
   ablations = $state.raw<readonly Ablation[]>([]);
   /** Where models are to run. */
@@ -62,6 +65,7 @@ export class LiveController {
     this.#base = base;
     this.#offer = $state.snapshot(offer());
     this.#engine = new LiveEngine(this.#offer);
+    this.model = this.#offer.models[0];
   }
 
   /** Takes over what the page's address says. Nothing is fetched for it but a prompt's text. */
@@ -75,13 +79,14 @@ export class LiveController {
     if (text === '' && prompt !== undefined) {
       this.text = clipped((await promptText(this.#base(), prompt).catch(() => undefined)) ?? '');
     }
+    this.isRead = true;
     if (this.status === 'ready') {
       await this.follow();
       return;
     }
     const found = await processors();
-    this.processor = found[0] ?? 'cpu';
     this.hasGpu = found.includes('gpu');
+    if (this.status === 'idle') this.processor = found[0] ?? 'cpu'; // a visitor may have been quicker
     await this.#lookForKept();
     // A visitor who has loaded it before comes back to what was left, without a byte being fetched.
     if (this.isKept && this.text !== '') await this.start();
