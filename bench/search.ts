@@ -84,7 +84,7 @@ async function searchOnce(browser: Browser, base: string, query: string) {
     void response.body().then(
       (body) => {
         const size = COMPRESSED.test(path) ? gzipSync(body).length : body.length;
-        if (path.endsWith('.webp')) pictures += size;
+        if (path.endsWith('.png')) pictures += size;
         else bytes += size;
       },
       () => undefined,

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import sharp from 'sharp';
 import { ENGINE_VERSION } from '../src/engine/engine-version.ts';
 
 const require = createRequire(import.meta.url);
@@ -20,8 +19,7 @@ export function toolVersions(): Record<string, string> {
     'pattern-atlas': atlasVersion(),
     engine: String(ENGINE_VERSION),
     'onnxruntime-node': onnxruntimeVersion(),
-    sharp: sharp.versions.sharp,
-    libwebp: sharp.versions.webp ?? 'unknown',
+    zlib: process.versions.zlib,
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
   };

@@ -173,9 +173,9 @@ async function earlier(jobs: readonly Job[], store: Store): Promise<Map<string, 
   for (const then of await storedInputs(store)) {
     if (then.stage !== 'figures') continue;
     const reason =
-      then.inputs.encoder === now.inputs.encoder
+      then.version !== now.version
         ? `code version of stage figures changed (${then.version} → ${now.version})`
-        : `libwebp changed (${then.inputs.encoder} → ${now.inputs.encoder})`;
+        : `zlib changed (${then.inputs.encoder} → ${now.inputs.encoder})`;
     if (then.version === now.version && then.inputs.encoder === now.inputs.encoder) continue;
     for (const { path, key } of imagesOf(jobs, [], then)) {
       if (await store.has('figures', key)) byPath.set(path, reason);

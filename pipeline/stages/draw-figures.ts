@@ -1,20 +1,15 @@
 import pMap from 'p-map';
-import sharp from 'sharp';
 import { paintMosaic } from '../../src/core/mosaic.ts';
-import { LARGEST_THUMBNAIL_BYTES, type Thumbnail } from '../../src/core/thumbnail.ts';
+import { LARGEST_THUMBNAIL_BYTES, type ShadedPicture, type Thumbnail } from '../../src/core/thumbnail.ts';
 import { groupsWithin } from '../memory.ts';
 import type { Store } from '../store/store.ts';
 import { figureInputs, layPlate, type FigureImage, type Plate, type Sheet } from './figure-images.ts';
 import { drawHeadImages } from './head-drawings.ts';
 import { storeInputs } from './pattern-inputs.ts';
+import { encodePng } from './shaded-png.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 import { decodeThumbnails } from './thumbnail-file.ts';
 
-/**
- * libwebp's default effort, and not the quality of 80 that sharp adds: without loss, quality is how long libwebp searches, and
- * above 25 it took 2.5 times as long on plates and sheets to make them 0.1 % smaller.
- */
-const WEBP = { lossless: true, effort: 4, quality: 25 } as const;
 const AT_ONCE = 4;
 
 /**
@@ -36,9 +31,9 @@ export async function drawFigures(
     else missing.push(image);
   }
   if (missing.length > 0) await storeInputs(figureInputs(), store);
-  const save = async (image: FigureImage, drawn: GreyImage) => {
+  const save = async (image: FigureImage, drawn: ShadedPicture) => {
     context.signal.throwIfAborted();
-    await store.write('figures', image.key, await encodeWebp(drawn));
+    await store.write('figures', image.key, await encodePng(drawn));
     counter.made();
   };
   const plates = missing.filter((image) => image.kind === 'plate');
@@ -61,9 +56,10 @@ export async function drawFigures(
   return images.filter((image) => !left.has(image));
 }
 
-async function paintPlate({ source, thumbnailsKey }: Plate, store: Store): Promise<GreyImage> {
+async function paintPlate({ source, thumbnailsKey }: Plate, store: Store): Promise<ShadedPicture> {
   const mosaic = layPlate(source);
-  return { ...mosaic, ...paintMosaic(mosaic, await readThumbnails(thumbnailsKey, store)) };
+  const shades = paintMosaic(mosaic, await readThumbnails(thumbnailsKey, store));
+  return { width: mosaic.width, height: mosaic.height, shades };
 }
 
 /** The thumbnails of each of the sheets of one model, without the others that lie in the same objects. */
@@ -74,8 +70,7 @@ async function thumbnailsOfSheets(sheets: readonly Sheet[], store: Store): Promi
     for (const [index, { headIndex }] of sheets.entries()) {
       const thumbnail = thumbnails[headIndex];
       if (thumbnail === undefined) continue;
-      const { grey, alpha } = thumbnail;
-      bySheet[index]?.push({ ...thumbnail, grey: Uint8Array.from(grey), alpha: Uint8Array.from(alpha) });
+      bySheet[index]?.push({ ...thumbnail, shades: Uint8Array.from(thumbnail.shades) });
     }
   }
   return bySheet;
@@ -83,26 +78,4 @@ async function thumbnailsOfSheets(sheets: readonly Sheet[], store: Store): Promi
 
 async function readThumbnails(key: string, store: Store): Promise<Thumbnail[]> {
   return decodeThumbnails(await store.read('thumbnails', key));
-}
-
-interface GreyImage {
-  readonly width: number;
-  readonly height: number;
-  readonly grey: Uint8Array;
-  readonly alpha: Uint8Array;
-}
-
-/** A grey picture with transparency; transparent pixels are black, for their colour is never seen. */
-async function encodeWebp({ width, height, grey, alpha }: GreyImage): Promise<Uint8Array> {
-  const rgba = new Uint8Array(width * height * 4);
-  for (let pixel = 0; pixel < grey.length; pixel++) {
-    const shade = alpha[pixel] === 0 ? 0 : (grey[pixel] ?? 0);
-    rgba[pixel * 4] = shade;
-    rgba[pixel * 4 + 1] = shade;
-    rgba[pixel * 4 + 2] = shade;
-    rgba[pixel * 4 + 3] = alpha[pixel] ?? 0;
-  }
-  return sharp(rgba, { raw: { width, height, channels: 4 } })
-    .webp(WEBP)
-    .toBuffer();
 }

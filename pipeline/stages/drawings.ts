@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import sharp from 'sharp';
 import { colourTable } from '../../src/core/colour/colour-maps.ts';
 import { tryFigure, type Drawn } from '../../src/core/figures/check-output.ts';
 import type { FigureOutput, HeadFigure, MatrixOutput, PatternFigure } from '../../src/core/figures/figure.ts';
@@ -157,6 +156,7 @@ export function reasonOf({ reason, error }: Extract<Drawn, { kind: 'failed' }>, 
 async function encode(output: FigureOutput, figure: PatternFigure): Promise<Omit<Drawing, 'head'>> {
   if (output.kind === 'svg') return { ending: 'svg', content: output.svg };
   const { width, height, rgba } = output.kind === 'image' ? output : paint(output, figure.usualScale);
+  const { default: sharp } = await import('sharp'); // only where it is needed: it takes a while to load
   const webp = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .webp({ lossless: true })
     .toBuffer();

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
 import type { HeadFigure, SheetFigure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
@@ -12,7 +11,7 @@ import type { FigureInputs } from './pattern-inputs.ts';
 import { headsOf, type PatternSource } from './plan.ts';
 
 /** Raised when drawing comes to give other bytes for the same input. */
-const FIGURES_VERSION = 2;
+const FIGURES_VERSION = 3;
 
 /** An image of a figure of scope `pattern`: all heads of a model on one prompt. */
 export interface Plate {
@@ -92,8 +91,7 @@ export function figureImages(
 
 /** What images depend on beside what they show. */
 export function figureInputs(): FigureInputs {
-  const encoder = sharp.versions.webp ?? sharp.versions.sharp;
-  return { stage: 'figures', version: FIGURES_VERSION, inputs: { encoder } };
+  return { stage: 'figures', version: FIGURES_VERSION, inputs: { encoder: process.versions.zlib } };
 }
 
 function imageKey(

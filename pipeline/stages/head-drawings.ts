@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import sharp from 'sharp';
 import { tryDrawing } from '../../src/core/figures/check-output.ts';
 import { drawingFile, imageFile } from '../../src/core/figures/drawing-file.ts';
 import type { Figure, FigureOutput, HeadFigure } from '../../src/core/figures/figure.ts';
@@ -164,6 +163,7 @@ async function fileOf(output: FigureOutput): Promise<string> {
   if (output.kind === 'svg') return drawingFile(output.svg);
   if (output.kind === 'matrix') return drawingFile(labelledMatrix(output, 'sqrt'));
   const { width, height, rgba } = output;
+  const { default: sharp } = await import('sharp'); // only where it is needed: it takes a while to load
   const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer();

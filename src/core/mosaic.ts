@@ -36,22 +36,17 @@ export function layMosaic(
   };
 }
 
-/** The tiles drawn at their places on a transparent ground: `grey` and `alpha` are `[height, width]`. */
-export function paintMosaic(
-  mosaic: Mosaic,
-  thumbnails: readonly Thumbnail[],
-): { grey: Uint8Array; alpha: Uint8Array } {
-  const grey = new Uint8Array(mosaic.width * mosaic.height);
-  const alpha = new Uint8Array(mosaic.width * mosaic.height);
+/** The tiles drawn at their places on a transparent ground: shades, `[height, width]`. */
+export function paintMosaic(mosaic: Mosaic, thumbnails: readonly Thumbnail[]): Uint8Array {
+  const shades = new Uint8Array(mosaic.width * mosaic.height);
   for (const [index, tile] of mosaic.tiles.entries()) {
     const thumbnail = thumbnails[index];
     if (thumbnail === undefined) continue;
     for (let y = 0; y < tile.height; y++) {
       const from = y * thumbnail.width;
       const to = (tile.y + y) * mosaic.width + tile.x;
-      grey.set(thumbnail.grey.subarray(from, from + tile.width), to);
-      alpha.set(thumbnail.alpha.subarray(from, from + tile.width), to);
+      shades.set(thumbnail.shades.subarray(from, from + tile.width), to);
     }
   }
-  return { grey, alpha };
+  return shades;
 }

@@ -2,15 +2,17 @@ import { layoutSize, type Layout } from '../schema/stacks.ts';
 
 /** Pixels a side at most; longer prompts are pooled. */
 const THUMBNAIL_SIDE = 96;
-/** Bytes of the greys and the alphas of the largest one. */
-export const LARGEST_THUMBNAIL_BYTES = 2 * THUMBNAIL_SIDE ** 2;
+/** Bytes of the largest one. */
+export const LARGEST_THUMBNAIL_BYTES = THUMBNAIL_SIDE ** 2;
 /** Steps between no attention and all of it: as many as an eye tells apart at this size, and small files. */
-const LEVELS = 32;
-/** By level. */
-const GREYS = Uint8Array.from(
-  { length: LEVELS },
-  (_, level) => 255 - Math.round((level * 255) / (LEVELS - 1)),
-);
+const STEPS = 24;
+/** What each shade looks like: grey 0 to 255, and 0 where it is transparent. */
+export const SHADES: readonly { readonly grey: number; readonly alpha: 0 | 255 }[] = [
+  { grey: 0, alpha: 0 },
+  ...Array.from({ length: STEPS }, (_, step) => {
+    return { grey: 255 - Math.round((step * 255) / (STEPS - 1)), alpha: 255 } as const;
+  }),
+];
 
 /** Numbers and the values that are drawn palest and darkest; `values` is `[rows, columns]`. */
 interface ScaledMatrix {
@@ -20,15 +22,19 @@ interface ScaledMatrix {
   readonly scale: { readonly least: number; readonly greatest: number };
 }
 
-/** A small picture of a pattern, `[height, width]` row-major. */
-export interface Thumbnail {
+/** A picture in shades of one colour, `[height, width]` row-major. */
+export interface ShadedPicture {
   readonly width: number;
   readonly height: number;
-  /** 255 for no attention down to 0 for all of it, by square root, so that faint attention can be seen. */
-  readonly grey: Uint8Array;
-  /** 0 where no key is visible (above the diagonal of a causal pattern), else 255. */
-  readonly alpha: Uint8Array;
+  /**
+   * Places in `SHADES`: 0 where no key is visible (above the diagonal of a causal pattern), else 1 for no attention up to 24 for
+   * all of it, by square root, so that faint attention can be seen.
+   */
+  readonly shades: Uint8Array;
 }
+
+/** A small picture of a pattern. */
+export type Thumbnail = ShadedPicture;
 
 /** How large the thumbnail of a pattern of this layout is. */
 export function thumbnailSize(layout: Layout): { width: number; height: number } {
@@ -45,23 +51,24 @@ export function thumbnailSize(layout: Layout): { width: number; height: number }
 export function thumbnailOf(matrix: ScaledMatrix, layout: Layout): Thumbnail {
   const { width, height } = thumbnailSize(layout);
   const { rows, columns, values, scale } = matrix;
-  const strongest = new Float32Array(width * height);
-  const alpha = new Uint8Array(width * height);
-  const range = scale.greatest - scale.least;
+  const strongest = new Float32Array(width * height).fill(-Infinity);
   const across = Uint16Array.from({ length: columns }, (_, key) => Math.floor((key * width) / columns));
   for (let query = 0; query < rows; query++) {
     const start = Math.floor((query * height) / rows) * width;
     const keys = layout.kind === 'causal' ? query + 1 : columns;
     for (let key = 0; key < keys; key++) {
       const at = start + (across[key] ?? 0);
-      const share = ((values[query * columns + key] ?? 0) - scale.least) / range;
-      if (share > (strongest[at] ?? 0)) strongest[at] = share;
+      const value = values[query * columns + key] ?? 0;
+      if (value > (strongest[at] ?? 0)) strongest[at] = value;
     }
-    alpha.fill(255, start, start + (across[keys - 1] ?? 0) + 1);
   }
-  const grey = new Uint8Array(width * height);
-  for (let at = 0; at < grey.length; at++) {
-    grey[at] = GREYS[Math.round(Math.sqrt(Math.min(1, strongest[at] ?? 0)) * (LEVELS - 1))] ?? 0;
+  const range = scale.greatest - scale.least;
+  const shades = new Uint8Array(width * height);
+  for (let at = 0; at < shades.length; at++) {
+    const value = strongest[at] ?? 0;
+    if (value === -Infinity) continue;
+    const share = Math.min(1, Math.max(0, (value - scale.least) / range));
+    shades[at] = 1 + Math.round(Math.sqrt(share) * (STEPS - 1));
   }
-  return { width, height, grey, alpha };
+  return { width, height, shades };
 }

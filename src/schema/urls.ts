@@ -55,10 +55,10 @@ export const assets = {
   pack: (model: string, prompt: string) => `/generated/packs/${model}/${prompt}.pack`,
   /** The image of a figure of scope `pattern`: all heads of a model on one prompt. */
   plate: (figure: string, model: string, prompt: string) =>
-    `/generated/figures/${figure}/${model}/${prompt}.webp`,
+    `/generated/figures/${figure}/${model}/${prompt}.png`,
   /** The image of a figure of scope `sheet`: one head on all prompts. */
   sheet: (figure: string, head: HeadAddress) =>
-    `/generated/figures/${figure}/${head.model}/${headFileName(head)}.webp`,
+    `/generated/figures/${figure}/${head.model}/${headFileName(head)}.png`,
   /** The drawing of a figure of scope `head`: one head over all prompts. */
   headFigure: (figure: string, head: HeadAddress) =>
     `/generated/figures/${figure}/${head.model}/${headFileName(head)}.svg`,

@@ -120,7 +120,7 @@ it('packs and images come from the other origin, and the policy allows no third'
   const plates = sources.filter((source) => source.includes('/generated/figures/'));
   expect(plates.length).toBeGreaterThan(0);
   expect(plates.every((source) => source.startsWith('http://localhost:'))).toBe(true);
-  await expect.poll(() => asked.some(({ path }) => path.endsWith('.webp'))).toBe(true);
+  await expect.poll(() => asked.some(({ path }) => path.endsWith('.png'))).toBe(true);
 
   expect(wrong()).toEqual([]);
 

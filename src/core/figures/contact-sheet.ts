@@ -3,7 +3,7 @@ import type { SheetFigure } from './figure.ts';
 
 /** Tiles in a row of the image file; the page lays them out anew for its width. */
 const LEAST_COLUMNS = 8;
-/** A WebP side holds 16,383 pixels, which is 167 rows of the largest tiles. */
+/** Below 16,384 pixels, which graphics processors draw as one piece: 167 rows of the largest tiles. */
 const MOST_ROWS = 160;
 
 /** How the tiles of a contact sheet lie in its file: `sizes` has one entry a prompt. */
@@ -26,6 +26,6 @@ export const contactSheet: SheetFigure = {
   },
   draw({ thumbnails }) {
     const mosaic = laySheet(thumbnails);
-    return { width: mosaic.width, height: mosaic.height, ...paintMosaic(mosaic, thumbnails) };
+    return { width: mosaic.width, height: mosaic.height, shades: paintMosaic(mosaic, thumbnails) };
   },
 };

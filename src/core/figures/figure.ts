@@ -1,6 +1,6 @@
 import type { Inputs, KnownInputs, PatternInput, Source } from '../inputs.ts';
 import { inputsOf } from '../inputs.ts';
-import type { Thumbnail } from '../thumbnail.ts';
+import type { ShadedPicture, Thumbnail } from '../thumbnail.ts';
 
 /** How numbers become colours: which map, from which value to which, and what is done to them before. */
 export interface ColourScale {
@@ -89,13 +89,8 @@ export interface HeadFigure<
 /** Small pictures of one head on all prompts: the file that pages cut their tiles from. */
 export interface SheetFigure extends FigureText {
   readonly scope: 'sheet';
-  /** `thumbnails` has one entry a prompt, in the atlas's order; the picture is grey with transparency. */
-  draw(input: { readonly thumbnails: readonly Thumbnail[] }): {
-    readonly width: number;
-    readonly height: number;
-    readonly grey: Uint8Array;
-    readonly alpha: Uint8Array;
-  };
+  /** `thumbnails` has one entry a prompt, in the atlas's order. */
+  draw(input: { readonly thumbnails: readonly Thumbnail[] }): ShadedPicture;
 }
 
 /** A pure function of its inputs: it never reads or writes a file. */

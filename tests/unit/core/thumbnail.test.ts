@@ -4,7 +4,7 @@ import { selectFigures } from '../../../src/core/figures/index.ts';
 import { raw } from '../../../src/core/figures/raw.ts';
 import { layMosaic } from '../../../src/core/mosaic.ts';
 import { patternOf } from '../../../src/core/pattern.ts';
-import { thumbnailOf, type Thumbnail } from '../../../src/core/thumbnail.ts';
+import { SHADES, thumbnailOf, type Thumbnail } from '../../../src/core/thumbnail.ts';
 import type { Layout } from '../../../src/schema/stacks.ts';
 
 function draw(layout: Layout, values: Float32Array): Thumbnail {
@@ -13,23 +13,27 @@ function draw(layout: Layout, values: Float32Array): Thumbnail {
 
 describe('a thumbnail', () => {
   it('has one pixel a cell, darker for more attention, transparent where no key is visible', () => {
-    const { width, height, grey, alpha } = draw({ kind: 'causal', n: 2 }, Float32Array.of(1, 0, 0.25, 0.75));
-    expect([width, height]).toEqual([2, 2]);
-    expect([...alpha]).toEqual([255, 0, 255, 255]);
-    expect(grey[0]).toBe(0);
-    expect(grey[2]).toBeGreaterThan(grey[3] ?? 0);
-    expect(grey[2]).toBeLessThan(255);
+    const values = Float32Array.of(1, 0, 0, 0.25, 0.75, 0, 0, 0, 1);
+    const { width, height, shades } = draw({ kind: 'causal', n: 3 }, values);
+    expect([width, height]).toEqual([3, 3]);
+    const looks = Array.from(shades, (shade) => SHADES[shade]);
+    expect(looks.map((look) => look?.alpha)).toEqual([255, 0, 0, 255, 255, 0, 255, 255, 255]);
+    const [all, , , quarter, most, , none] = looks.map((look) => look?.grey ?? -1);
+    expect([all, none]).toEqual([0, 255]);
+    expect(quarter).toBe(255 - Math.round((255 * 12) / 23)); // √¼ of 23 steps, rounded
+    expect(most).toBeLessThan(quarter ?? 0);
   });
 
   it('keeps a stripe that is one token wide when it pools', () => {
     const n = 500;
     const values = new Float32Array(n * n);
     for (let query = 250; query < n; query++) values[query * n + 250] = 1;
-    const { width, height, grey } = draw({ kind: 'causal', n }, values);
+    const { width, height, shades } = draw({ kind: 'causal', n }, values);
     expect([width, height]).toEqual([96, 96]);
-    const lastRow = grey.subarray(95 * 96);
-    expect(lastRow.filter((value) => value === 0)).toHaveLength(1);
-    expect(lastRow[Math.floor((250 * 96) / n)]).toBe(0);
+    const darkest = SHADES.length - 1;
+    const lastRow = shades.subarray(95 * 96);
+    expect(lastRow.filter((shade) => shade === darkest)).toHaveLength(1);
+    expect(lastRow[Math.floor((250 * 96) / n)]).toBe(darkest);
   });
 });
 
@@ -60,17 +64,16 @@ describe('a contact sheet', () => {
     const thumbnails = [10, 20, 30].map((value) => ({
       width: 1,
       height: 1,
-      grey: Uint8Array.of(value),
-      alpha: Uint8Array.of(255),
+      shades: Uint8Array.of(value),
     }));
     const image = contactSheet.draw({ thumbnails });
     const sheet = laySheet(thumbnails);
     expect([image.width, image.height]).toEqual([sheet.width, sheet.height]);
-    expect(sheet.tiles.map(({ x, y }) => image.grey[y * image.width + x])).toEqual([10, 20, 30]);
-    expect(image.alpha.filter((value) => value !== 0)).toHaveLength(3);
+    expect(sheet.tiles.map(({ x, y }) => image.shades[y * image.width + x])).toEqual([10, 20, 30]);
+    expect(image.shades.filter((value) => value !== 0)).toHaveLength(3);
   });
 
-  it('of ten thousand prompts still fits the largest WebP', () => {
+  it('of ten thousand prompts stays below 16,384 pixels a side', () => {
     const sheet = laySheet(Array.from({ length: 10_000 }, () => ({ width: 96, height: 96 })));
     expect(Math.max(sheet.width, sheet.height)).toBeLessThanOrEqual(16_383);
   });

@@ -38,7 +38,7 @@ describe('addresses', () => {
     expect(paths.layer('m', 'encoder', 0)).toBe('/m/encoder/L0/');
     expect(paths.prompts(1)).toBe('/prompts/');
     expect(paths.prompts(2)).toBe('/prompts/page/2/');
-    expect(assets.sheet('contact-sheet', head)).toBe('/generated/figures/contact-sheet/m/L3H5.webp');
+    expect(assets.sheet('contact-sheet', head)).toBe('/generated/figures/contact-sheet/m/L3H5.png');
   });
 
   it.each([
