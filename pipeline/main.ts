@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { AtlasError } from '../src/schema/errors/index.ts';
-import { createProgram } from './command-line.ts';
 import { createEventReporter } from './report/event-reporter.ts';
 import { createLineReporter } from './report/line-reporter.ts';
 import { describeFailure } from './report/describe-failure.ts';
@@ -21,6 +22,8 @@ const createReporter = (json: boolean) => {
     : createLineReporter(toStderr);
 };
 
+keepCompiled(join(import.meta.dirname, '../node_modules/.cache/pattern-atlas'));
+const { createProgram } = await import('./command-line.ts');
 const interruption = new AbortController();
 stopOnSignals();
 const program = createProgram({
@@ -47,6 +50,12 @@ try {
     const failure = interruption.signal.aborted ? undefined : error;
     toStderr(describeFailure(failure, program.opts<{ json?: boolean }>().json === true));
   }
+}
+
+/** Keeps what Node makes of the program's files, here and in threads: it takes half as long to start, from the second time on. */
+function keepCompiled(folder: string): void {
+  process.env.NODE_COMPILE_CACHE ??= folder;
+  enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 
 function exitCodeOf(error: unknown): number {

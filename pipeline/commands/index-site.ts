@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { indexSearch } from '../search/index-search.ts';
 import { loadConfig } from '../load-config.ts';
 import type { AddCommand } from './command.ts';
 
@@ -10,6 +9,7 @@ export const addIndex: AddCommand = (program, run) => {
     .option('--path <folder>', 'the built site', 'dist')
     .action((options: { readonly path: string }) =>
       run(async (context) => {
+        const { indexSearch } = await import('../search/index-search.ts'); // only here: it takes a while to load
         const { root } = await loadConfig(context.options.config);
         const prompts = await indexSearch(
           resolve(options.path),

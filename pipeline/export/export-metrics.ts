@@ -6,11 +6,15 @@ import type { Files } from '../store/files.ts';
 import { withScratch } from '../store/scratch.ts';
 import type { Store } from '../store/store.ts';
 import { metricTables } from './metric-rows.ts';
-import { parquetWriter } from './parquet-table.ts';
 import type { Column, TableWriter } from './table.ts';
 import { csvWriter, jsonWriter } from './text-tables.ts';
 
-const WRITERS = { csv: csvWriter, json: jsonWriter, parquet: parquetWriter } as const;
+const WRITERS = {
+  csv: () => csvWriter,
+  json: () => jsonWriter,
+  /** Only where it is asked for: it takes a while to load. */
+  parquet: async () => (await import('./parquet-table.ts')).parquetWriter,
+} as const;
 export type MetricFormat = keyof typeof WRITERS;
 export const METRIC_FORMATS = Object.keys(WRITERS) as MetricFormat[];
 
@@ -30,7 +34,7 @@ export async function exportMetrics(
 ): Promise<{ files: string[]; rows: number }> {
   const tables = metricTables(jobs, store, context, options);
   const paths = [join(out, `metrics.${format}`), join(out, `heads.${format}`)] as const;
-  const begin = (columns: readonly Column[]): TableWriter => WRITERS[format](columns);
+  const begin: (columns: readonly Column[]) => TableWriter = await WRITERS[format]();
   const rows = await withScratch(out, async (scratch) => {
     const writer = begin(tables.columns);
     let count = 0;

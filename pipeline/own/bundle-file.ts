@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { rolldown, type Plugin } from 'rolldown';
+import type { Plugin } from 'rolldown';
 import { atlasError } from '../../src/schema/errors/index.ts';
 
 /** A file of the user's own with all that it imports, as one module: plain data, for it goes to other threads. */
@@ -36,6 +36,7 @@ export async function bundleFile(
   { kind, file, root }: { readonly kind: 'figure' | 'metric'; readonly file: string; readonly root: string },
 ): Promise<OwnBundle> {
   try {
+    const { rolldown } = await import('rolldown'); // only where it is needed: it takes a while to load
     const bundle = await rolldown({
       input: path,
       cwd: root,
