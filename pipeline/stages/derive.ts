@@ -25,7 +25,7 @@ import { sketchesKey } from './sketches.ts';
 import { beginStage, type StageContext, type StageCounter } from './stage-context.ts';
 
 /** Raised when the stage comes to give other bytes for the same input. Metrics have versions of their own. */
-export const DERIVED_VERSIONS = { packs: 1, measures: 2, thumbnails: 2 } as const;
+export const DERIVED_VERSIONS = { packs: 2, measures: 2, thumbnails: 2 } as const;
 
 /** Where in the store what was derived from one job's patterns lies. */
 export interface DerivedKeys {

@@ -3,7 +3,7 @@ import { layoutSize, type Layout, type Stack } from '../../schema/stacks.ts';
 import { packCells } from './cells.ts';
 import { crc32 } from './crc32.ts';
 import { PACK_MAGIC, PACK_VERSION, PREAMBLE_BYTES, type PackHeader } from './header.ts';
-import { cellCodes, quantizationError } from './quantize.ts';
+import { cellCodes } from './quantize.ts';
 
 /** How blocks are compressed: the method's name for the header, and the function. */
 export interface Compressor {
@@ -79,15 +79,12 @@ function encodeCells(
   layout: Layout,
   dense: Float32Array,
   precision: Precision,
-): { bytes: Uint8Array; error: number } {
+): ReturnType<(typeof cellCodes)[Precision]['encode']> {
   const { rows, columns } = layoutSize(layout);
   if (dense.length !== rows * columns) {
     throw new RangeError(`A ${rows} x ${columns} pattern has not ${dense.length} cells`);
   }
-  const cells = packCells(layout, dense);
-  const code = cellCodes[precision];
-  const bytes = code.encode(cells);
-  return { bytes, error: precision === 'exact' ? 0 : quantizationError(cells, code.decode(bytes)) };
+  return cellCodes[precision].encode(packCells(layout, dense));
 }
 
 function encodeHeader(header: PackHeader): Uint8Array {

@@ -3,7 +3,8 @@ import type { Precision } from '../../schema/precision.ts';
 /** Turns packed cells (probabilities, 0..1) into bytes and back. `bytesPerCell` is 1 or 4. */
 interface CellCode {
   readonly bytesPerCell: 1 | 4;
-  encode(cells: Float32Array): Uint8Array;
+  /** The bytes, and the largest absolute difference between `cells` and what `decode` gives back for them. */
+  encode(cells: Float32Array): { readonly bytes: Uint8Array; readonly error: number };
   decode(bytes: Uint8Array): Float32Array;
 }
 
@@ -12,11 +13,15 @@ function eightBit(compress: (value: number) => number, expand: (code: number) =>
   return {
     bytesPerCell: 1,
     encode(cells) {
-      const codes = new Uint8Array(cells.length);
-      for (let at = 0; at < codes.length; at++) {
-        codes[at] = Math.round(compress(Math.min(1, Math.max(0, cells[at] ?? 0))) * 255);
+      const bytes = new Uint8Array(cells.length);
+      let error = 0;
+      for (let at = 0; at < bytes.length; at++) {
+        const cell = cells[at] ?? 0;
+        const code = Math.round(compress(Math.min(1, Math.max(0, cell))) * 255);
+        bytes[at] = code;
+        error = Math.max(error, Math.abs(cell - (table[code] ?? 0)));
       }
-      return codes;
+      return { bytes, error };
     },
     decode(codes) {
       const cells = new Float32Array(codes.length);
@@ -42,7 +47,7 @@ const float32Planes: CellCode = {
       planes[2 * cells.length + i] = (bits >>> 16) & 255;
       planes[3 * cells.length + i] = bits >>> 24;
     }
-    return planes;
+    return { bytes: planes, error: 0 };
   },
   decode(planes) {
     const count = planes.length / 4;
@@ -67,12 +72,3 @@ export const cellCodes: Readonly<Record<Precision, CellCode>> = {
   fine: eightBit(Math.sqrt, (code) => code * code),
   exact: float32Planes,
 };
-
-/** The largest absolute difference between `cells` and what `precision` gives back for them. */
-export function quantizationError(cells: Float32Array, decoded: Float32Array): number {
-  let worst = 0;
-  for (let i = 0; i < cells.length; i++) {
-    worst = Math.max(worst, Math.abs((cells[i] ?? 0) - (decoded[i] ?? 0)));
-  }
-  return worst;
-}

@@ -55,7 +55,7 @@ describe('a cell', () => {
       const maxError = precision === 'compact' ? 1 / 510 : 1 / 255;
       for (let value = 0; value <= 1; value += 0.0007) {
         const read =
-          cellCodes[precision].decode(cellCodes[precision].encode(Float32Array.of(value)))[0] ?? -1;
+          cellCodes[precision].decode(cellCodes[precision].encode(Float32Array.of(value)).bytes)[0] ?? -1;
         expect(Math.abs(read - value)).toBeLessThanOrEqual(cellError(precision, maxError, read) + 1e-7);
       }
     }
