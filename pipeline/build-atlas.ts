@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import pMap from 'p-map';
 import type { Figure } from '../src/core/figures/figure.ts';
 import { atlasError, type AtlasError } from '../src/schema/errors/index.ts';
@@ -67,7 +67,7 @@ export async function buildAtlas(
     metrics,
     bundles: loaded.own.metrics.map(({ bundle }) => bundle),
   };
-  const store = openStore(join(root, config.store.path), context.files);
+  const store = openStore(resolve(root, config.store.path), context.files);
   const stageContext = { ...context, failures: [] as AtlasError[] };
 
   const { jobs: allJobs, prompts, sets } = await planJobs(loaded, store, stageContext);

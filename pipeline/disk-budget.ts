@@ -52,7 +52,7 @@ export function refuseOverDisk(
 export async function withinLimits<C extends Pick<RunContext, 'files' | 'memory'>>(
   context: C,
   { config, root }: Pick<LoadedConfig, 'config' | 'root'>,
-  store: string = join(root, config.store.path),
+  store: string = resolve(root, config.store.path),
 ): Promise<C & { readonly disk?: DiskBudget }> {
   const { memory, disk: limit } = config.limits;
   const limited = { ...context, memory: context.memory ?? memory };

@@ -20,7 +20,8 @@ export interface PlannedJobs {
 /**
  * Reads the prompts, models and imported folders of a config; computes nothing.
  *
- * @throws AtlasError of any of them; imported prompts that cannot be used are among the context's failures
+ * @throws AtlasError of any of them; prompts that are too long to be read, and imported ones that cannot be
+ *   used, are among the context's failures
  */
 export async function planJobs(
   loaded: LoadedConfig,
@@ -30,7 +31,8 @@ export async function planJobs(
   const configured = await readConfiguredPrompts(loaded, context);
   const jobs: Job[] = [];
   for (const source of loaded.models) {
-    jobs.push(...(await prepareModel(await bringToHand(source, context), configured, 'cpu')));
+    const model = await bringToHand(source, context);
+    jobs.push(...(await prepareModel(model, configured, 'cpu', context.failures)));
   }
   const imported = await prepareImports(loaded, configured, store, context);
   return {

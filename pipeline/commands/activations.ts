@@ -104,9 +104,10 @@ export async function storeActivations(
   const device = await chooseDevice(options.device, (text) => {
     context.reporter.warn(text);
   });
+  const failures: AtlasError[] = [];
   const all: Job[] = [];
   for (const source of await selectModels(options.models, loaded)) {
-    all.push(...(await prepareModel(await bringToHand(source, context), prompts, device)));
+    all.push(...(await prepareModel(await bringToHand(source, context), prompts, device, failures)));
   }
   const jobs = context.shard === undefined ? all : shareOf(all, context.shard);
   const present = await Promise.all(jobs.map((job) => store.has('activations', job.activationsKey)));
@@ -117,7 +118,6 @@ export async function storeActivations(
       'exact',
     );
   }
-  const failures: AtlasError[] = [];
   const compute = () => computeActivations(jobs, store, { ...context, failures }, { ...options, device });
   const done = context.dryRun ? [] : await whileRunning(store.folder, unlimited.files, compute);
   return {

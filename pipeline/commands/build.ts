@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { describeDuration } from '../../src/core/describe-duration.ts';
 import { buildAtlas, type BuildResult } from '../build-atlas.ts';
 import { withinLimits } from '../disk-budget.ts';
@@ -18,7 +18,7 @@ export const addBuild: AddCommand = (program, run) => {
         const loaded = await loadConfig(unlimited.options.config);
         const context = await withinLimits(unlimited, loaded);
         const build = () => buildAtlas(loaded, context);
-        const store = join(loaded.root, loaded.config.store.path);
+        const store = resolve(loaded.root, loaded.config.store.path);
         const result = context.dryRun ? await build() : await whileRunning(store, unlimited.files, build);
         reportFailures(result.failures, context.reporter);
         context.result(buildValue(result), describeBuild(result, context));

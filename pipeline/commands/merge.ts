@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { buildAtlas } from '../build-atlas.ts';
 import { withinLimits } from '../disk-budget.ts';
@@ -23,7 +23,7 @@ export const addMerge: AddCommand = (program, run) => {
 async function merge(stores: readonly string[], unlimited: CommandContext): Promise<0 | 1> {
   const loaded = await loadConfig(unlimited.options.config);
   const context = await withinLimits(unlimited, loaded);
-  const folder = join(loaded.root, loaded.config.store.path);
+  const folder = resolve(loaded.root, loaded.config.store.path);
   const others = [...new Set(stores.map((path) => resolve(path)))].filter((path) => path !== resolve(folder));
   for (const path of others) {
     if (!(await isStore(path, context.files))) throw atlasError('merge-no-store', {}, { file: path });

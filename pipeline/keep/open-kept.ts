@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { AtlasError } from '../../src/schema/errors/index.ts';
 import { loadConfig, type LoadedConfig } from '../load-config.ts';
 import { planJobs } from '../plan-jobs.ts';
@@ -29,7 +29,7 @@ export async function openKept(
   context: RunContext,
 ): Promise<KeptStore> {
   const loaded = await loadConfig(config);
-  const store = openStore(folder ?? join(loaded.root, loaded.config.store.path), context.files);
+  const store = openStore(folder ?? resolve(loaded.root, loaded.config.store.path), context.files);
   const failures: AtlasError[] = [];
   const silent = {
     ...context,

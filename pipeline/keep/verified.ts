@@ -11,6 +11,8 @@ export interface Verified {
   readonly path: string;
   /** Files whose content was read and compared. */
   readonly checked: number;
+  /** Of a site: files of whole folders that lie at the config's `assetsBase`, and were not looked at. */
+  readonly elsewhere?: number;
   readonly wrong: readonly Finding[];
   /** Files that nobody speaks of: no harm, but not the program's. */
   readonly extra: readonly string[];

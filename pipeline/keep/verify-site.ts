@@ -18,10 +18,14 @@ export async function siteFolder(folder: string, files: Files): Promise<string |
   return undefined;
 }
 
+/** The folder of files that pages fetch from their own site in any case. */
+const OWN_FOLDER = assets.live('', '').split('/')[2];
+
 /**
  * Compares every file of a site's data with the manifest that lies beside it: there, of the right length and SHA-256.
  *
  * @param folder as `siteFolder` gives it
+ * @param isMovable whether folders of packs and images that are absent as a whole lie on another host
  * @throws AtlasError `manifest-invalid`, `unreadable`
  */
 export async function verifySite(
@@ -30,13 +34,22 @@ export async function verifySite(
     files,
     signal,
     progress,
+    isMovable = false,
   }: {
+    readonly isMovable?: boolean;
     readonly files: Files;
     readonly signal: AbortSignal;
     readonly progress: (done: number, total: number) => void;
   },
 ): Promise<Verified> {
-  const listed = Object.entries((await readManifest(join(folder, MANIFEST), files)).files);
+  const all = Object.entries((await readManifest(join(folder, MANIFEST), files)).files);
+  const there = await files.list(folder);
+  const folders = new Set(there.map(outermost));
+  const isMoved = (path: string) => {
+    const outer = outermost(path);
+    return isMovable && outer !== undefined && outer !== OWN_FOLDER && !folders.has(outer);
+  };
+  const listed = all.filter(([path]) => !isMoved(path));
   const wrong: Finding[] = [];
   let done = 0;
   await pMap(
@@ -53,9 +66,22 @@ export async function verifySite(
     { concurrency: AT_ONCE },
   );
   const known = new Set([...listed.map(([path]) => path), MANIFEST, RUN]);
-  const extra = (await files.list(folder)).filter((path) => !known.has(path) && !isTemporary(path));
+  const extra = there.filter((path) => !known.has(path) && !isTemporary(path));
   wrong.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { kind: 'site', path: folder, checked: listed.length, wrong, extra };
+  const elsewhere = all.length - listed.length;
+  return {
+    kind: 'site',
+    path: folder,
+    checked: listed.length,
+    ...(elsewhere > 0 && { elsewhere }),
+    wrong,
+    extra,
+  };
+}
+
+/** The first folder of a path; undefined for a file that lies in none. */
+function outermost(path: string): string | undefined {
+  return path.includes('/') ? path.split('/')[0] : undefined;
 }
 
 async function readManifest(path: string, files: Files): Promise<Manifest> {

@@ -9,7 +9,7 @@ import { outputKey, type Store } from '../store/store.ts';
 import { deflate } from './derive-patterns.ts';
 import type { Asker } from './extras.ts';
 import { headsOf, type HeadPosition, type PatternSource } from './plan.ts';
-import { readStoredPatterns } from './read-patterns.ts';
+import { withStoredPatterns } from './read-patterns.ts';
 import { beginStage, type StageContext } from './stage-context.ts';
 
 /** Raised when the stage comes to give other bytes for the same input. */
@@ -101,10 +101,12 @@ async function meansOf(
   );
   for (const { activationsKey } of sources) {
     signal.throwIfAborted();
-    const stored = readStoredPatterns(await store.read('activations', activationsKey));
-    for (const { pattern, ...head } of stored.heads((each) => sums.has(headFileName(each)))) {
-      sums.get(headFileName(head))?.sum.add(pattern);
-    }
+    await store.check('activations', activationsKey);
+    await withStoredPatterns(store.path('activations', activationsKey), (stored) => {
+      for (const { pattern, ...head } of stored.heads((each) => sums.has(headFileName(each)))) {
+        sums.get(headFileName(head))?.sum.add(pattern);
+      }
+    });
   }
   return Array.from(sums.values(), ({ mean, sum }) => [mean, sum.mean()] as const);
 }

@@ -6,26 +6,38 @@ import { readTokenizer } from '../checkpoint/read-tokenizer.ts';
 import type { ModelSource } from '../load-config.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { checkReadsText } from '../runtime/check-input.ts';
+import type { AtlasError } from '../../src/schema/errors/index.ts';
 import { patternInputs, patternsKey } from './pattern-inputs.ts';
 import { probeJobs } from './probe-prompts.ts';
 import type { CheckpointModel, ComputedJob, StackShape, TokenizedPrompt } from './plan.ts';
+import { promptError } from './stage-context.ts';
 
 /**
  * Reads a model's files, tokenizes the prompts, and names the outputs.
  *
- * @returns one job a prompt, in their order
+ * @param failures gets the errors of single prompts; without it they are thrown
+ * @returns one job a prompt that did not fail, in their order
  * @throws AtlasError of the checkpoint or its tokenizer
  */
 export async function prepareModel(
   source: ModelSource,
   prompts: readonly Prompt[],
   device: string,
+  failures?: AtlasError[],
 ): Promise<ComputedJob[]> {
   const checkpoint = await openCheckpoint(source.folder);
   checkReadsText(checkpoint.description);
   const tokenizer = await readTokenizer(source.folder);
   const [weightsSha256, card] = await Promise.all([checkpoint.weightsDigest(), readCard(source.folder)]);
-  const tokenized = prompts.map((prompt) => tokenizePrompt(tokenizer, prompt.text, source.prependBos));
+  const tokenized = prompts.map((prompt) => {
+    try {
+      return tokenizePrompt(tokenizer, prompt.text, source.prependBos);
+    } catch (error) {
+      failures?.push(promptError(error, source.name, prompt.title));
+      if (failures === undefined) throw error;
+      return undefined;
+    }
+  });
   const model: CheckpointModel = {
     kind: 'checkpoint',
     source,
@@ -33,7 +45,7 @@ export async function prepareModel(
     weightsSha256,
     tokenizerSha256: tokenizer.digest,
     prependsBos:
-      tokenizer.bosToken !== null && tokenized.some(({ ids }) => ids[0] === tokenizer.bosToken?.id),
+      tokenizer.bosToken !== null && tokenized.some((tokens) => tokens?.ids[0] === tokenizer.bosToken?.id),
     ...(card === undefined ? {} : { card }),
   };
   return prompts.flatMap((prompt, index) => {

@@ -23,6 +23,7 @@ export interface StageCounter {
 /** Errors that concern one prompt on one model: the others go on. Any other error ends the run. */
 const PROMPT_ERRORS: ReadonlySet<string> = new Set([
   'prompt-too-long',
+  'text-too-long',
   'token-id-out-of-range',
   'inference-failed',
   'prompt-over-memory',

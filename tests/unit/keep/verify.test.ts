@@ -56,6 +56,17 @@ describe('atlas verify', () => {
     expect(atlas.run('verify', STORE).status).toBe(0);
   });
 
+  it('leaves out whole folders that lie at assetsBase, and those alone', async () => {
+    await rm(join(atlas.folder, 'public/generated/packs'), { recursive: true });
+    expect(atlas.run('verify', 'public').status).toBe(1);
+    await atlas.configure({ assetsBase: 'https://data.example.org/atlas/' });
+    const moved = atlas.run('verify', 'public');
+    expect([moved.status, moved.stdout]).toEqual([0, expect.stringMatching(/\d+ more lie at assetsBase/u)]);
+    const [picture = ''] = await atlas.files('public/generated/figures');
+    await rm(picture);
+    expect(atlas.run('verify', 'public').status).toBe(1);
+  });
+
   it('finds files of a site that are missing, changed, cut or of somebody else', async () => {
     const [first = '', second = ''] = await atlas.files('public/generated/packs');
     const [picture = ''] = await atlas.files('public/generated/figures');
