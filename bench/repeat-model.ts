@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { AtlasRecord, HeadRecord, ModelRecord, PromptRecord } from '../src/schema/records.ts';
 
 /**
- * Makes of a published atlas of one model one of `times` models with the same patterns: records and pictures stand there under
- * as many names, so that a site of many pages can be rendered without computing many patterns. The atlas has no packs of them.
+ * Makes of a published atlas of one model one of `times` models with the same patterns: records, packs and pictures stand there
+ * under as many names, so that a site of many pages can be rendered without computing many patterns. In the packs the model has
+ * its first name still, so that pages that check it show none.
  *
  * @param folder the config's folder, with `content/generated` and `public/generated`
  * @param model the id of its one model, which occurs in the records as an id alone
@@ -35,7 +36,8 @@ export function repeatModel(folder: string, model: string, times: number): void 
   const patterns = heads.length * prompts.length;
   const counts = { models: models.length, heads: heads.length, prompts: prompts.length, patterns };
   writeFileSync(records('atlas'), JSON.stringify({ ...atlas, counts, collections }));
-  const figures = join(folder, 'public/generated/figures');
-  for (const figure of readdirSync(figures))
-    for (const id of ids) symlinkSync(join(figures, figure, model), join(figures, figure, id));
+  const generated = join(folder, 'public/generated');
+  const figures = readdirSync(join(generated, 'figures')).map((figure) => join(generated, 'figures', figure));
+  for (const files of [join(generated, 'packs'), ...figures])
+    for (const id of ids) symlinkSync(join(files, model), join(files, id));
 }
