@@ -213,6 +213,19 @@ describe('where a model cannot be had, the page says so in words', () => {
     await page.context().close();
   });
 
+  it('needs no connection to start a model that is kept from an earlier visit', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${inject('below')}live/`);
+    await start(page, 'The cat');
+    const again = await page.context().newPage();
+    await again.goto(`${inject('below')}live/`, { waitUntil: 'networkidle' });
+    await again.getByText('is kept on this device').waitFor();
+    await page.context().setOffline(true);
+    await start(again, 'The dog');
+    await eventually(async () => (await tokens(again)).join('')).toMatch(/dog$/u);
+    await page.context().close();
+  });
+
   it('needs no connection once a model is there', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${inject('root')}live/`);

@@ -147,6 +147,7 @@ export class LiveController {
   async #lookForKept(): Promise<void> {
     const { model, processor } = this;
     this.isKept = model !== undefined && (await areKept(filesOf(this.#offer, model, processor)));
+    if (this.isKept) this.#engine.prepare(processor);
   }
 
   async type(text: string): Promise<void> {

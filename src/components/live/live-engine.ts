@@ -26,6 +26,11 @@ export class LiveEngine {
     this.#offer = offer;
   }
 
+  /** Fetches the scripts that run models, for a visitor whose device keeps all the rest. What fails is fetched by `load`. */
+  prepare(processor: Processor): void {
+    this.#ask({ kind: 'prepare', processor }).catch(() => undefined);
+  }
+
   /**
    * Loads a model, once for a processor; after a failure, again. Gives where it runs.
    *

@@ -37,6 +37,15 @@ export interface Fragment {
   readonly filters: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Fetches Pagefind's script alone. */
+export async function fetchPagefind(base: string): Promise<Pagefind> {
+  return (await import(/* @vite-ignore */ `${folderOf(base)}pagefind.js`)) as Pagefind;
+}
+
+function folderOf(base: string): string {
+  return `${base.replace(/\/$/u, '')}/pagefind/`;
+}
+
 /**
  * Fetches Pagefind and its index.
  *
@@ -45,10 +54,9 @@ export interface Fragment {
  * @throws where a file cannot be fetched
  */
 export async function loadPagefind(base: string, parts: number): Promise<Pagefind> {
-  const folder = `${base.replace(/\/$/u, '')}/pagefind/`;
-  const module = (await import(/* @vite-ignore */ `${folder}pagefind.js`)) as Pagefind;
+  const module = await fetchPagefind(base);
   await module.options({ baseUrl: base });
   for (let part = 1; part <= parts; part++)
-    await module.mergeIndex(`${folder}part-${String(part)}/`, { baseUrl: base });
+    await module.mergeIndex(`${folderOf(base)}part-${String(part)}/`, { baseUrl: base });
   return module;
 }

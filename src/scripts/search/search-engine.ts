@@ -5,7 +5,14 @@ import { searchTerm } from '../../core/search/unspaced-signs.ts';
 import { PAGE_KINDS } from '../../schema/page-kinds.ts';
 import type { SearchCatalogue } from '../../schema/search-catalogue.ts';
 import { assets, paths, withBase, type HeadAddress } from '../../schema/urls.ts';
-import { loadPagefind, type Answer, type Fragment, type Pagefind, type Result } from './pagefind.ts';
+import {
+  fetchPagefind,
+  loadPagefind,
+  type Answer,
+  type Fragment,
+  type Pagefind,
+  type Result,
+} from './pagefind.ts';
 
 /** A prompt's strongest head by a metric. */
 export interface Strongest {
@@ -32,7 +39,10 @@ export class SearchEngine {
 
   /** @throws where a file cannot be fetched or is of another version */
   static async open(base: string): Promise<SearchEngine> {
-    const file = await fetchBytes(withBase(base, assets.searchCatalogue()));
+    const [file] = await Promise.all([
+      fetchBytes(withBase(base, assets.searchCatalogue())),
+      fetchPagefind(base), // which is on its way while the catalogue tells how many parts there are
+    ]);
     const catalogue = JSON.parse(new TextDecoder().decode(file)) as SearchCatalogue | { readonly version: 0 };
     if (catalogue.version !== 1) throw new RangeError('The index of the search is of another version.');
     return new SearchEngine(base, catalogue, await loadPagefind(base, catalogue.parts));

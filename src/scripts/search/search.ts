@@ -25,6 +25,7 @@ const facets = [...form.querySelectorAll<HTMLSelectElement>('select[data-facet]'
 const state = required('#search-state', HTMLElement);
 const starts = required('#starts', HTMLElement);
 const others = required('#pages', HTMLElement);
+const promptsTitle = required('#prompts-title', HTMLElement);
 const otherList = required('#page-results', HTMLUListElement);
 const list = required('#results', HTMLOListElement);
 const more = required('#more', HTMLButtonElement);
@@ -168,6 +169,7 @@ function say(text: string, shown: { starts?: boolean; retry?: boolean; clear?: b
 
 function showPages(pages: readonly Fragment[]): void {
   others.hidden = pages.length === 0;
+  promptsTitle.classList.toggle('visually-hidden', pages.length === 0);
   otherList.replaceChildren(...pages.map((page) => pageItem(page, page.filters.kind?.[0] ?? '')));
 }
 

@@ -2,6 +2,7 @@ import { liveFailureOf } from '../live-failure.ts';
 import type { LiveAnswer, LiveRequest } from '../live-protocol.ts';
 import { openModel, type OpenModel } from './open-model.ts';
 import { runText } from './run-text.ts';
+import { fetchRuntime } from './start-runtime.ts';
 
 /** Runs models beside the page: it computes for as long as it takes, and typing never waits for it. */
 const models = new Map<string, Promise<OpenModel>>();
@@ -15,6 +16,11 @@ addEventListener('message', ({ data }: MessageEvent<LiveRequest>) => {
 async function answer(request: LiveRequest): Promise<void> {
   const { number } = request;
   try {
+    if (request.kind === 'prepare') {
+      await fetchRuntime(request.processor);
+      say({ number, kind: 'prepared' });
+      return;
+    }
     if (request.kind === 'load') {
       const { runtime, processor, model } = request;
       const before = models.get(model.id);
