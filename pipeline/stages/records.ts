@@ -1,6 +1,6 @@
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import { laySheet } from '../../src/core/figures/contact-sheet.ts';
-import { encodeFloats } from '../../src/core/relatives/float-text.ts';
+import { encodeSketch } from '../../src/core/relatives/sketch-text.ts';
 import { HEAD_SKETCH_SIZE } from '../../src/core/relatives/pattern-space.ts';
 import { thumbnailSize } from '../../src/core/thumbnail.ts';
 import type { StackDescription } from '../../src/engine/architectures/architecture.ts';
@@ -122,7 +122,7 @@ export function headRecords(
 
 function sketchOf(sketches: ModelSketches | undefined, place: number): string | undefined {
   const start = place * HEAD_SKETCH_SIZE;
-  return sketches && encodeFloats(sketches.heads.subarray(start, start + HEAD_SKETCH_SIZE));
+  return sketches && encodeSketch(sketches.heads.subarray(start, start + HEAD_SKETCH_SIZE));
 }
 
 /**

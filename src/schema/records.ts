@@ -127,7 +127,7 @@ export const headRecordSchema = z.strictObject({
   layer: count,
   head: count,
   metrics: z.record(z.string(), metricSummarySchema),
-  /** Its patterns, for comparison with other heads': float32, little-endian, as base64 (docs/relatives.md). */
+  /** What stands for its patterns in comparisons with other heads', as base64 (core/relatives/sketch-text.ts). */
   sketch: z.base64().optional(),
 });
 export type HeadRecord = z.infer<typeof headRecordSchema>;

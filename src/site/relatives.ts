@@ -1,6 +1,6 @@
 import type { AtlasData } from '../content-loader/atlas-data.ts';
 import { headSpace, type HeadSpace } from '../core/relatives/head-space.ts';
-import { decodeFloats } from '../core/relatives/float-text.ts';
+import { decodeSketch } from '../core/relatives/sketch-text.ts';
 import { nearestHeads } from '../core/relatives/nearest-heads.ts';
 import type { PatternsApart, SketchedHead } from '../core/relatives/pattern-space.ts';
 import type { HeadRecord } from '../schema/records.ts';
@@ -71,5 +71,5 @@ function sketchedHead(data: AtlasData, { model, stack, sketch }: HeadRecord): Sk
   const bundles = data.model(model).stacks.find((each) => each.stack === stack)?.bundles;
   return sketch === undefined || bundles === undefined
     ? undefined
-    : { sketch: decodeFloats(sketch), bundles };
+    : { sketch: decodeSketch(sketch), bundles };
 }
