@@ -2,8 +2,8 @@ import type { PatternFigure } from '../../core/figures/figure.ts';
 import type { PatternInput } from '../../core/inputs.ts';
 import { raw } from '../../core/figures/raw.ts';
 
-/** What a pack holds: patterns are loaded with it in any case. */
-const AT_HAND: ReadonlySet<PatternInput> = new Set(['pattern', 'tokens', 'stack', 'position']);
+/** What every pattern is loaded with. */
+const AT_HAND: ReadonlySet<PatternInput> = new Set(['pattern', 'tokens']);
 
 /** The figure that a page shows. All but the pattern itself are fetched when one of them is first asked for. */
 export class FigureSource {

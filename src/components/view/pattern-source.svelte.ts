@@ -42,6 +42,8 @@ export interface TypedWait {
   readonly failure?: LiveFailure;
 }
 
+/** What a figure asks for that looks at other heads, too. */
+const OF_STACK: ReadonlySet<PatternInput> = new Set(['stack', 'position']);
 /** What was shown stays until the next pattern is there, or for this time. */
 const PATIENCE = 200;
 
@@ -75,11 +77,14 @@ export class PatternSource {
     }
     const timer = setTimeout(show, PATIENCE, { kind: 'waiting', address });
     try {
-      const [{ file, pack }, besideIt] = await Promise.all([
-        loadPack(this.#base(), address, fresh),
+      const loading = loadPack(this.#base(), address, fresh);
+      const [file, pattern, besideIt] = await Promise.all([
+        loading,
+        loading.then((pack) => pack.pattern(address)),
         loadBeside(this.#base(), address, inputs, fresh),
       ]);
-      const pattern = decodePattern(file, pack, address);
+      if (inputs.some((input) => OF_STACK.has(input))) await file.fetchRest();
+      const { pack, whole } = file;
       show(
         pattern === undefined
           ? { kind: 'absent', address }
@@ -88,10 +93,11 @@ export class PatternSource {
               address,
               pattern,
               header: pack.header,
-              around: () => stackAround(file, pack, address),
+              ...(whole && { around: () => stackAround(whole, pack, address) }),
               beside: besideIt(pack.header.stacks),
             },
       );
+      if (turn === this.#turn) file.fetchAround(address);
     } catch (error) {
       show({ kind: 'failed', address, failure: failureOf(error) });
     } finally {
