@@ -4,13 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodePattern, openPack } from '../../src/core/pack/decode-pack.ts';
 import { encodePack } from '../../src/core/pack/encode-pack.ts';
 import { findBlock } from '../../src/core/pack/header.ts';
+import { FIRST_PART } from '../../src/components/view/fetch-part.ts';
 import { cellError, formatCell } from '../../src/core/view/cell-value.ts';
 import { viewPath, type PatternAddress } from '../../src/schema/view-state.ts';
 import { random } from '../unit/random.ts';
 import { launch, openPage, type Watched } from './open-site.ts';
 import { at, eventually, someAddress } from './patterns.ts';
 
-const FIRST = 'bytes=0-131071';
+const FIRST = `bytes=0-${FIRST_PART - 1}`;
 const [LAYERS, HEADS] = [2, 4];
 
 let browser: Browser;
@@ -98,7 +99,7 @@ describe('a pack that is larger than its first part', () => {
     const ranges = await serve(files.large);
     await show();
     await eventually(value).toBe(wordsOf(files.large, 2));
-    const rest = `bytes=131072-${files.large.length - 1}`;
+    const rest = `bytes=${FIRST_PART}-${files.large.length - 1}`;
     await eventually(() => ranges).toEqual([FIRST, rangeOf(files.large, address), rest]);
     await page.waitForLoadState('networkidle');
     await page.getByLabel('Head').selectOption('3');
@@ -110,7 +111,7 @@ describe('a pack that is larger than its first part', () => {
   it('shows a figure that looks at all heads when the rest is there', async () => {
     const ranges = await serve(files.large);
     await page.goto(at(viewPath(address, { figure: 'rollout' })));
-    await eventually(() => ranges).toContain(`bytes=131072-${files.large.length - 1}`);
+    await eventually(() => ranges).toContain(`bytes=${FIRST_PART}-${files.large.length - 1}`);
     await page.locator('canvas').waitFor();
     expect(await page.getByText('not available').count()).toBe(0);
     expect(watched.faults).toEqual([]);
