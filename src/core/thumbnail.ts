@@ -52,14 +52,19 @@ export function thumbnailOf(matrix: ScaledMatrix, layout: Layout): Thumbnail {
   const { width, height } = thumbnailSize(layout);
   const { rows, columns, values, scale } = matrix;
   const strongest = new Float32Array(width * height).fill(-Infinity);
-  const across = Uint16Array.from({ length: columns }, (_, key) => Math.floor((key * width) / columns));
+  // Pixel x holds the keys from edges[x] to edges[x + 1].
+  const edges = Uint32Array.from({ length: width + 1 }, (_, x) => Math.ceil((x * columns) / width));
   for (let query = 0; query < rows; query++) {
     const start = Math.floor((query * height) / rows) * width;
     const keys = layout.kind === 'causal' ? query + 1 : columns;
-    for (let key = 0; key < keys; key++) {
-      const at = start + (across[key] ?? 0);
-      const value = values[query * columns + key] ?? 0;
-      if (value > (strongest[at] ?? 0)) strongest[at] = value;
+    let cell = query * columns;
+    for (let x = 0, key = 0; key < keys; x++) {
+      let most = strongest[start + x] ?? 0;
+      for (const end = Math.min(edges[x + 1] ?? 0, keys); key < end; key++) {
+        const value = values[cell++] ?? 0;
+        if (value > most) most = value;
+      }
+      strongest[start + x] = most;
     }
   }
   const range = scale.greatest - scale.least;
@@ -68,7 +73,7 @@ export function thumbnailOf(matrix: ScaledMatrix, layout: Layout): Thumbnail {
     const value = strongest[at] ?? 0;
     if (value === -Infinity) continue;
     const share = Math.min(1, Math.max(0, (value - scale.least) / range));
-    shades[at] = 1 + Math.round(Math.sqrt(share) * (STEPS - 1));
+    shades[at] = 1.5 + Math.sqrt(share) * (STEPS - 1); // cut to a whole number: rounded
   }
   return { width, height, shades };
 }
