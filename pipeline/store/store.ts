@@ -199,14 +199,23 @@ export function openStore(folder: string, files: Files): Store {
   return store;
 }
 
-/** The content with its seal behind it. */
+/** Small pieces are written together: each costs a turn of another thread. */
+const PART = 2 ** 20;
+
+/** The content with its seal behind it, in parts of a megabyte or more. */
 async function* sealed(content: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const sum = createHash('sha256');
-  for await (const chunk of content instanceof Uint8Array ? [content] : content) {
-    sum.update(chunk);
-    yield chunk;
+  let pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of content instanceof Uint8Array ? [content] : content) {
+    sum.update(piece);
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes < PART) continue;
+    yield* pieces.length === 1 ? pieces : [Buffer.concat(pieces)];
+    [pieces, bytes] = [[], 0];
   }
-  yield sum.digest();
+  yield Buffer.concat([...pieces, sum.digest()]);
 }
 
 function digestOf(content: Uint8Array): Buffer {
