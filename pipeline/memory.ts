@@ -77,7 +77,7 @@ function layerBytes(stack: StackShape): number {
 }
 
 /** All patterns of a source as whole matrices of float32. */
-function patternBytes(source: PatternSource): number {
+export function patternBytes(source: PatternSource): number {
   return 4 * cellsOf(source, { whole: true });
 }
 

@@ -1,17 +1,23 @@
 import { checkIds } from '../../src/engine/check-ids.ts';
 import { formatBytes } from '../../src/core/format-bytes.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
-import { machineMemory, wayToCompute, type WayToCompute } from '../memory.ts';
+import type { PatternRun } from '../../src/engine/pattern-run.ts';
+import { boundedTasks } from '../bounded-tasks.ts';
+import { machineMemory, patternBytes, wayToCompute, type WayToCompute } from '../memory.ts';
 import { storeImported } from '../import/store-imported.ts';
 import { openPatternSession, type PatternSession } from '../runtime/pattern-session.ts';
 import type { Files } from '../store/files.ts';
+import { openPackThread } from '../store/pack-thread.ts';
 import { recordPlatform } from '../store/platforms.ts';
 import type { Store } from '../store/store.ts';
 import { engineNames, extraKey, extrasOf, storeExtra, storeText, type Asker, type Extra } from './extras.ts';
 import { patternInputs, storeInputs } from './pattern-inputs.ts';
 import type { CheckpointModel, ComputedJob, Job } from './plan.ts';
 import { beginStage, promptError, type StageContext } from './stage-context.ts';
-import { storePatterns } from './store-patterns.ts';
+import { storePatterns, storeRun } from './store-patterns.ts';
+
+/** Bytes of computed patterns that wait to be packed and written, at most: those of a dozen prompts at gpt2's shape. */
+const MOST_ASIDE = 64e6;
 
 export interface ActivationOptions {
   /** Computes what is stored already, too. */
@@ -42,8 +48,10 @@ export async function computeActivations(
   const extrasInAll = jobs.reduce((sum, job) => sum + extrasOf(job, askers).length, 0);
   const extras = beginStage(context, 'extras', extrasInAll);
   const sessions = singleSession(device);
+  const thread = openPackThread();
+  const tasks = boundedTasks(MOST_ASIDE);
   let recorded: Promise<void> | undefined;
-  const stored: Job[] = [];
+  const stored = new Set<Job>();
   for (const model of new Set(jobs.flatMap((job) => ('npz' in job ? [] : [job.model])))) {
     await storeInputs(patternInputs(model, device), store);
   }
@@ -55,32 +63,59 @@ export async function computeActivations(
       const wanted = extrasOf(job, askers);
       const missing = force ? wanted : await missingExtras(job, wanted, store);
       const computed = missing.filter((extra) => extra !== 'text');
-      try {
-        if ('npz' in job) {
-          if (!isStored) await storeImported(job, store);
-        } else if (!isStored || computed.length > 0) {
-          await (recorded ??= recordPlatform(store.folder, context.files));
-          const way = withinMemory(job, wanted, context.memory);
-          const session = await sessions.of(job.model, wanted, way);
-          const scoresKey = computed.includes('scores') ? extraKey(job, 'scores') : undefined;
-          const run = await storePatterns(job, session, store, { patterns: !isStored, scoresKey });
-          for (const extra of computed) if (extra !== 'scores') await storeExtra(job, extra, run, store);
+      const isMissing = { patterns: !isStored, scoresKey: scoresKeyOf(job, computed) };
+      const finish = async (run?: PatternRun) => {
+        for (const extra of run ? computed : []) {
+          if (run && extra !== 'scores') await storeExtra(job, extra, run, store);
         }
         if (missing.includes('text')) await storeText(job, store);
         counter[isStored ? 'reused' : 'made']();
         for (const extra of wanted) extras[missing.includes(extra) ? 'made' : 'reused']();
-        stored.push(job);
+        stored.add(job);
         await use?.(job);
+      };
+      try {
+        if ('npz' in job) {
+          if (!isStored) await storeImported(job, store);
+          await finish();
+        } else if (isStored && computed.length === 0) {
+          await finish();
+        } else {
+          await (recorded ??= recordPlatform(store.folder, context.files));
+          const way = withinMemory(job, wanted, context.memory);
+          const session = await sessions.of(job.model, wanted, way);
+          if (isAside(way, context.memory)) {
+            const run = await session.run(job.tokenized.ids);
+            await tasks.begin(async () => {
+              await storeRun(job, run, thread, store, isMissing);
+              await finish(run);
+            }, patternBytes(job));
+          } else {
+            await tasks.end();
+            await finish(await storePatterns(job, session, store, isMissing));
+          }
+        }
       } catch (error) {
         counter.failed(promptError(error, job.model.source.name, job.prompt.title));
       }
     }
+    await tasks.end();
   } finally {
-    await sessions.close();
+    await tasks.settled();
+    await Promise.all([sessions.close(), thread.close()]);
   }
   counter.end();
   if (extrasInAll > 0) extras.end();
-  return stored;
+  return jobs.filter((job) => stored.has(job));
+}
+
+function scoresKeyOf(job: Job, computed: readonly Extra[]): string | undefined {
+  return computed.includes('scores') ? extraKey(job, 'scores') : undefined;
+}
+
+/** Whether a run's patterns are packed and written while the next prompt is computed, rather than as they come. */
+function isAside({ layersAtOnce, bytes }: WayToCompute, memory = machineMemory()): boolean {
+  return layersAtOnce === undefined && bytes + MOST_ASIDE <= memory;
 }
 
 /**

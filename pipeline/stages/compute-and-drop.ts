@@ -1,3 +1,4 @@
+import { boundedTasks } from '../bounded-tasks.ts';
 import type { Files } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import { computeActivations, type ActivationOptions } from './activations.ts';
@@ -36,32 +37,4 @@ export async function computeAndDrop(
       await tasks.end();
     }
   });
-}
-
-/** Tasks beside each other, so many at most: `begin` waits for room, and throws what an earlier one threw; so does `end`. */
-function boundedTasks(atMost: number) {
-  const running = new Set<Promise<void>>();
-  const errors: unknown[] = [];
-  const settle = (task: Promise<void>) => {
-    const settled = task
-      .catch((error: unknown) => {
-        errors.push(error);
-      })
-      .finally(() => running.delete(settled));
-    running.add(settled);
-  };
-  const rethrow = () => {
-    if (errors.length > 0) throw errors[0];
-  };
-  return {
-    async begin(task: () => Promise<void>): Promise<void> {
-      while (running.size >= atMost) await Promise.race(running);
-      rethrow();
-      settle(task());
-    },
-    async end(): Promise<void> {
-      await Promise.all(running);
-      rethrow();
-    },
-  };
 }

@@ -3,16 +3,11 @@ import { raw } from '../../src/core/figures/raw.ts';
 import { packBlocks, type Compressor } from '../../src/core/pack/pack-blocks.ts';
 import { thumbnailOf } from '../../src/core/thumbnail.ts';
 import type { Precision } from '../../src/schema/precision.ts';
+import { deflate } from '../store/compressor.ts';
 import { measurePatterns, type FailedMeasure, type MeasureRequest, type Measures } from './measures.ts';
 import { withStoredPatterns, type StoredPatterns } from './read-patterns.ts';
 import { makeSketches } from './sketches.ts';
 import { encodeThumbnails } from './thumbnail-file.ts';
-
-/** Of bytes that are not cells of 8 bits. Packs are read by browsers, which can all inflate. */
-export const deflate: Compressor = {
-  method: 'deflate',
-  compress: (bytes) => deflateRawSync(bytes, { level: constants.Z_BEST_COMPRESSION }),
-};
 
 /** zlib looks for runs alone: a third of the time, and fewer bytes for noisy patterns. */
 const RUNS = { level: 1, strategy: constants.Z_RLE, memLevel: 9 } as const;

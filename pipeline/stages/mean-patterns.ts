@@ -6,7 +6,7 @@ import { layoutSize } from '../../src/schema/stacks.ts';
 import { headFileName } from '../../src/schema/urls.ts';
 import { groupsWithin } from '../memory.ts';
 import { outputKey, type Store } from '../store/store.ts';
-import { deflate } from './derive-patterns.ts';
+import { deflate } from '../store/compressor.ts';
 import type { Asker } from './extras.ts';
 import { headsOf, type HeadPosition, type PatternSource } from './plan.ts';
 import { withStoredPatterns } from './read-patterns.ts';

@@ -2,7 +2,7 @@ import { matrixLayout, type MatrixInput } from '../../src/core/matrix-inputs.ts'
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
 import type { Store } from '../store/store.ts';
 import { writePack, type PackPlan } from '../store/write-pack.ts';
-import { deflate } from './derive-patterns.ts';
+import { deflate } from '../store/compressor.ts';
 import type { PatternSource } from './plan.ts';
 
 /** The pack of an input that holds a matrix of each head, as pages read it: float32, deflated, without prompt and tokens. */

@@ -3,12 +3,13 @@ import { headName } from '../../src/schema/head-name.ts';
 import type { PatternSession } from '../runtime/pattern-session.ts';
 import type { TakePattern } from '../runtime/run-parts.ts';
 import { storeCompressor } from '../store/compressor.ts';
+import type { PackThread } from '../store/pack-thread.ts';
 import type { Store } from '../store/store.ts';
 import { writePack, type PackPlan, type PutHead } from '../store/write-pack.ts';
 import { headsOf, type ComputedJob } from './plan.ts';
 import { matrixPlan } from './store-effects.ts';
 
-/** What of a run is put into the store as it comes. */
+/** What of a run is put into the store. */
 interface Wanted {
   /** The patterns; the store has them already where this is false. */
   readonly patterns: boolean;
@@ -59,4 +60,37 @@ function inOrder(job: ComputedJob, next: PutHead): TakePattern {
       await next(values.subarray(head * cells, (head + 1) * cells));
     }
   };
+}
+
+/**
+ * Puts the patterns and scores of a run into the store, packed by another thread: the bytes that `storePatterns` puts there.
+ *
+ * @param run its patterns and scores are taken from it
+ */
+export async function storeRun(
+  job: ComputedJob,
+  { stacks, extras }: PatternRun,
+  thread: PackThread,
+  store: Store,
+  { patterns, scoresKey }: Wanted,
+): Promise<void> {
+  const shapesWith = (values: PatternRun['stacks'] | undefined) =>
+    job.stacks.map(({ stack, layout, heads, layers }) => {
+      const found = layers.map((layer) => [layer, values?.get(stack)?.get(layer)] as const);
+      const missing = found.find(([, dense]) => dense === undefined);
+      if (missing !== undefined) throw new RangeError(`The run gave nothing of layer ${missing[0]}`);
+      return { stack, layout, heads, layers: new Map(found as [number, Float32Array][]) };
+    });
+  if (patterns) {
+    const about = { model: job.model.source.id, prompt: job.prompt.id, tokens: job.tokenized.tokens };
+    const contents = { ...about, stacks: shapesWith(stacks) };
+    const bytes = await thread.pack({ contents, compression: storeCompressor.method });
+    await store.write('activations', job.activationsKey, bytes);
+  }
+  if (scoresKey !== undefined) {
+    const { model, prompt, tokens, compressor } = matrixPlan(job, 'scores');
+    const contents = { model, prompt, tokens, stacks: shapesWith(extras.heads.get('scores')) };
+    const bytes = await thread.pack({ contents, compression: compressor.method });
+    await store.write('extras', scoresKey, bytes);
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { besideFiles, decodeBeside, type Stacks } from '../../../src/core/beside-pack.ts';
-import { deflate } from '../../../pipeline/stages/derive-patterns.ts';
+import { deflate } from '../../../pipeline/store/compressor.ts';
 import { encodePack } from '../../../src/core/pack/encode-pack.ts';
 import { layoutSize, type Layout } from '../../../src/schema/stacks.ts';
 import { codeOf } from '../error-code.ts';
