@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import { extraKey, EXTRAS, INPUTS_OF_EXTRAS, storedExtras, type Extra } from './extras.ts';
 import { meanPatterns, readMean } from './mean-patterns.ts';
 import { headsOf, type HeadPosition, type PatternSource } from './plan.ts';
-import { readStoredPatterns, stackArrays } from './read-patterns.ts';
+import { stackArrays, storedPatternsAt } from './read-patterns.ts';
 
 /** A head of a source, and what figures may look at of it. */
 export interface KnownHead {
@@ -27,7 +27,8 @@ export async function headInputs(
   store: Store,
   isAsked: (head: HeadPosition) => boolean = () => true,
 ): Promise<KnownHead[]> {
-  const stored = readStoredPatterns(await store.read('activations', source.activationsKey));
+  await store.check('activations', source.activationsKey);
+  const stored = storedPatternsAt(store.path('activations', source.activationsKey));
   const { stacks } = stored.pack.header;
   const extras: Extra[] = [];
   for (const extra of EXTRAS) {

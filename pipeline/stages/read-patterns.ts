@@ -60,22 +60,46 @@ export async function withStoredPatterns<T>(
 ): Promise<T> {
   const file = openSync(path, 'r');
   try {
-    const read = (at: number, count: number) => {
-      const bytes = new Uint8Array(count);
-      return bytes.subarray(0, readSync(file, bytes, 0, count, at));
-    };
-    const pack = headerOf(read);
-    const length = fstatSync(file).size - SEAL_BYTES;
-    if (length !== pack.byteLength) {
-      throw invalidPack(`It has ${length} bytes where its header speaks of ${pack.byteLength}.`);
-    }
-    return await use(storedPatterns(pack, read, kept));
+    return await use(storedPatterns(headerIn(file), readerOf(file), kept));
   } finally {
     closeSync(file);
   }
 }
 
+/**
+ * As `withStoredPatterns`, for as long as one likes: the file is opened anew for each block that is looked at.
+ *
+ * @throws AtlasError `pack-invalid`
+ */
+export function storedPatternsAt(path: string): StoredPatterns {
+  const inFile = <T>(use: (file: number) => T): T => {
+    const file = openSync(path, 'r');
+    try {
+      return use(file);
+    } finally {
+      closeSync(file);
+    }
+  };
+  const read: Read = (at, count) => inFile((file) => readerOf(file)(at, count));
+  return storedPatterns(inFile(headerIn), read, MOST_DECODED);
+}
+
 type Read = (at: number, count: number) => Uint8Array;
+
+function readerOf(file: number): Read {
+  return (at, count) => {
+    const bytes = new Uint8Array(count);
+    return bytes.subarray(0, readSync(file, bytes, 0, count, at));
+  };
+}
+
+/** The header of an open object, compared with its length. */
+function headerIn(file: number): OpenedPack {
+  const pack = headerOf(readerOf(file));
+  const length = fstatSync(file).size - SEAL_BYTES;
+  if (length === pack.byteLength) return pack;
+  throw invalidPack(`It has ${length} bytes where its header speaks of ${pack.byteLength}.`);
+}
 
 function headerOf(read: Read): OpenedPack {
   for (let count = PREAMBLE_BYTES; ;) {

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { derivePatterns } from '../../../pipeline/stages/derive-patterns.ts';
-import { readStoredPatterns, withStoredPatterns } from '../../../pipeline/stages/read-patterns.ts';
+import {
+  storedPatternsAt,
+  withStoredPatterns,
+  type StoredPatterns,
+} from '../../../pipeline/stages/read-patterns.ts';
 import { storeCompressor } from '../../../pipeline/store/compressor.ts';
 import { createFiles } from '../../../pipeline/store/files.ts';
 import { openStore } from '../../../pipeline/store/store.ts';
@@ -36,7 +40,7 @@ function contents() {
   return { model: 'm', prompt: 'p', tokens: ['a', 'b', 'c', 'd', 'e'], stacks };
 }
 
-const valuesOf = (stored: ReturnType<typeof readStoredPatterns>) =>
+const valuesOf = (stored: StoredPatterns) =>
   Array.from(stored.heads(), ({ layer, head, pattern }) => [layer, head, Float32Array.from(pattern.values)]);
 
 it('gives every head the values that were stored, however few stay in memory', async () => {
@@ -51,6 +55,8 @@ it('gives every head the values that were stored, however few stay in memory', a
     const found = await withStoredPatterns(path, (stored) => [valuesOf(stored), valuesOf(stored)], kept);
     expect(found).toEqual([expected, expected]);
   }
+  const found = storedPatternsAt(path);
+  expect([valuesOf(found), valuesOf(found)]).toEqual([expected, expected]);
 });
 
 it('keeps the patterns that were looked at last', async () => {
@@ -91,5 +97,6 @@ it('refuses an object that ends early', async () => {
   for (const end of [10, 100, whole.length - 40]) {
     await writeFile(path, whole.subarray(0, end));
     await expect(withStoredPatterns(path, valuesOf)).rejects.toMatchObject({ code: 'pack-invalid' });
+    expect(() => storedPatternsAt(path)).toThrow(expect.objectContaining({ code: 'pack-invalid' }));
   }
 });
