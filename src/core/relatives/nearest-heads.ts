@@ -18,35 +18,42 @@ const SHARED = 0.5;
 /** How much patterns weigh beside all metrics together, from 0 to 1. */
 const PATTERNS_WEIGHT = 0.5;
 
-/** Heads whose metrics are nearer than this are looked at first: what they are apart spares the patterns of most others. */
+/** Heads whose metrics are nearer than this are looked at first: what they are apart spares most others. */
 const NEAR = 0.8;
 
 /**
- * The nearest heads, exactly, the nearest first; the same ones in the order of the heads. All heads are looked at.
+ * The nearest heads, exactly, the nearest first; the same ones in the order of the heads.
  *
- * @param isAsked leaves heads out
+ * @param among the heads that are looked at, by their places; all, if left out
  */
 export function nearestHeads(
   space: HeadSpace,
   head: number,
   count: number,
-  isAsked: (other: number) => boolean = () => true,
+  among: Iterable<number> = Array(space.heads).keys(),
 ): Relative[] {
-  const near: { readonly other: number; readonly ofMetrics: number }[] = [];
-  const far: typeof near = [];
-  for (let other = 0; other < space.heads; other++) {
-    if (other === head || !isAsked(other)) continue;
-    const ofMetrics = metricsSquare(space, head, other);
-    if (!Number.isNaN(ofMetrics)) (ofMetrics < NEAR ** 2 ? near : far).push({ other, ofMetrics });
-  }
   const nearest: { readonly head: number; readonly distance: number }[] = [];
-  for (const { other, ofMetrics } of [...near, ...far]) {
-    const farthest = nearest[count - 1]?.distance ?? Number.POSITIVE_INFINITY;
-    const distance = together(space, head, other, ofMetrics, farthest);
-    if (distance >= farthest) continue;
+  /** What a square of metrics must be below to matter. */
+  let bound = NEAR ** 2;
+  const farthest = () => nearest[count - 1]?.distance ?? Number.POSITIVE_INFINITY;
+  const look = (other: number): boolean => {
+    const ofMetrics = metricsSquare(space, head, other, bound);
+    if (!(ofMetrics < bound)) return false;
+    const distance = together(space, head, other, ofMetrics, farthest());
+    if (distance >= farthest()) return true;
     const place = nearest.findIndex((each) => each.distance > distance);
     nearest.splice(place === -1 ? nearest.length : place, 0, { head: other, distance });
     if (nearest.length > count) nearest.pop();
+    return true;
+  };
+  const far: number[] = [];
+  for (const other of among) if (other !== head && !look(other)) far.push(other);
+  const leastFar = Math.sqrt(1 - PATTERNS_WEIGHT) * NEAR;
+  if (farthest() > leastFar) {
+    for (const other of far) {
+      bound = farthest() ** 2 / (1 - PATTERNS_WEIGHT);
+      look(other);
+    }
   }
   return nearest.map((each) => ({
     ...each,
@@ -78,8 +85,20 @@ function together(space: HeadSpace, one: number, other: number, ofMetrics: numbe
   return Math.sqrt((1 - PATTERNS_WEIGHT) * ofMetrics + PATTERNS_WEIGHT * ofPatterns);
 }
 
-function metricsSquare({ points, metrics }: HeadSpace, one: number, other: number): number {
+/**
+ * The mean square difference over the coordinates that both have.
+ *
+ * @param bound one that is not below it may be given as infinite
+ * @returns NaN where the heads share too few
+ */
+function metricsSquare(
+  { points, metrics }: HeadSpace,
+  one: number,
+  other: number,
+  bound = Number.POSITIVE_INFINITY,
+): number {
   const width = metrics.length;
+  const most = bound * width;
   let sum = 0;
   let shared = 0;
   for (let at = 0; at < width; at++) {
@@ -87,6 +106,7 @@ function metricsSquare({ points, metrics }: HeadSpace, one: number, other: numbe
     if (Number.isNaN(difference)) continue;
     sum += difference * difference;
     shared++;
+    if (sum > most) return Number.POSITIVE_INFINITY;
   }
   return shared === 0 || shared < SHARED * width ? Number.NaN : sum / shared;
 }
