@@ -1,4 +1,3 @@
-import { getCollection } from 'astro:content';
 import type { AtlasRecord, HeadRecord, ModelRecord, PromptRecord } from '../schema/records.ts';
 import { paths, type HeadAddress } from '../schema/urls.ts';
 import { records } from './records-loader.ts';
@@ -27,24 +26,7 @@ export function atlasData(): Promise<AtlasData> {
 }
 
 async function load(): Promise<AtlasData> {
-  const [order, modelEntries, headEntries, promptEntries] = await Promise.all([
-    records(),
-    getCollection('models'),
-    getCollection('heads'),
-    getCollection('prompts'),
-  ]);
-  const { atlas } = order;
-  // Collections come sorted by id, records in the order of the config.
-  const inOrder = <T extends { id: string }>(
-    entries: readonly { data: T }[],
-    wanted: readonly { id: string }[],
-  ): T[] => {
-    const byId = new Map(entries.map(({ data }) => [data.id, data]));
-    return wanted.map(({ id }) => found(byId.get(id), id));
-  };
-  const models = inOrder(modelEntries, order.models);
-  const heads = inOrder(headEntries, order.heads);
-  const prompts = inOrder(promptEntries, order.prompts);
+  const { atlas, models, heads, prompts } = await records();
   const modelById = new Map(models.map((model) => [model.id, model]));
   const promptById = new Map(prompts.map((prompt) => [prompt.id, prompt]));
   const headsByModel = Map.groupBy(heads, (head) => head.model);

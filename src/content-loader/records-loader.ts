@@ -11,21 +11,18 @@ export function records(): Promise<AtlasRecords> {
 }
 
 /**
- * A collection of records that fails the build where the data is missing or not valid: Astro's own loaders only log
- * it, and build an empty site. A model's card is rendered as Markdown.
+ * The models' records with their cards rendered from Markdown. It fails the build where any record is missing or not valid:
+ * Astro's own loaders only log that, and build an empty site.
  */
-export function recordsLoader(name: 'models' | 'heads' | 'prompts'): Loader {
+export function modelsLoader(): Loader {
   return {
-    name: `pattern-atlas-${name}`,
+    name: 'pattern-atlas-models',
     async load(context) {
       const { store } = context;
       store.clear();
-      for (const record of (await records())[name]) {
+      for (const record of (await records()).models) {
         const data: Record<string, unknown> = { ...record };
-        const rendered =
-          'card' in record && record.card !== undefined
-            ? await context.renderMarkdown(record.card)
-            : undefined;
+        const rendered = record.card === undefined ? undefined : await context.renderMarkdown(record.card);
         store.set({
           id: record.id,
           data,
