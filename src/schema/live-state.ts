@@ -1,5 +1,6 @@
 import { headName } from './head-name.ts';
 import { paths } from './urls.ts';
+import { displayFragment, parseDisplay, type Display } from './view-state.ts';
 
 /** What stands in the place of a head's output: nothing, or its mean over the atlas's prompts. */
 export type AblationKind = 'zero' | 'mean';
@@ -23,6 +24,8 @@ export interface LiveState extends LiveText {
   readonly head?: { readonly layer: number; readonly head: number };
   /** A prompt of the atlas whose text is to be taken. */
   readonly prompt?: string;
+  /** How the large pattern is shown. */
+  readonly display?: Display;
 }
 
 /** Characters of a text that addresses and pages take. */
@@ -34,19 +37,21 @@ const HEAD = /^L(\d{1,7})H(\d{1,7})$/u;
 const OFF = /^L(\d{1,7})H(\d{1,7})(~mean)?$/u;
 
 /** The path of `/live/` below the base. What a visitor typed stands behind `#`, which no browser sends to a host. */
-export function livePath({ model, head, prompt, ...typed }: Partial<LiveState>): string {
-  const parts = new URLSearchParams({
+export function livePath({ model, head, prompt, display = {}, ...typed }: Partial<LiveState>): string {
+  const named = new URLSearchParams({
     ...(model === undefined ? {} : { model }),
     ...(head === undefined ? {} : { head: headName(head.layer, head.head) }),
     ...(prompt === undefined ? {} : { prompt }),
     ...textParameters(typed, ''),
   }).toString();
-  return parts === '' ? paths.live() : `${paths.live()}#${parts}`;
+  const parts = [named, displayFragment(display)].filter((part) => part !== '');
+  return parts.length === 0 ? paths.live() : `${paths.live()}#${parts.join('&')}`;
 }
 
 /** Reads the fragment of `/live/`. Never throws: what cannot be understood is left out. */
 export function parseLive(fragment: string): LiveState {
   const parameters = new URLSearchParams(fragment.replace(/^#/u, ''));
+  const display = parseDisplay(parameters.toString());
   const model = parameters.get('model') ?? '';
   const prompt = parameters.get('prompt') ?? '';
   const [, layer, head] = HEAD.exec(parameters.get('head') ?? '') ?? [];
@@ -54,6 +59,7 @@ export function parseLive(fragment: string): LiveState {
     ...readText(parameters, ''),
     ...(MODEL.test(model) ? { model } : {}),
     ...(PROMPT.test(prompt) ? { prompt } : {}),
+    ...(Object.keys(display).length === 0 ? {} : { display }),
     ...(layer === undefined || head === undefined
       ? {}
       : { head: { layer: Number(layer), head: Number(head) } }),

@@ -74,6 +74,16 @@ const SPANS = /^(\d{1,7})\.\.(\d{1,7}),(\d{1,7})\.\.(\d{1,7})$/u;
 const HEAD = /^L(\d{1,7})H(\d{1,7})$/u;
 const SHOWN = 60;
 
+/** How patterns are shown, as the fragment of `/live/` has it; empty where all is left to the page. */
+export function displayFragment(display: Display): string {
+  return formatDisplay(display).join('&');
+}
+
+/** Reads what `displayFragment` writes. Never throws: what cannot be understood is left out. */
+export function parseDisplay(fragment: string): Display {
+  return readDisplay(new QueryReader(fragment));
+}
+
 /** The path of `/view/` for one pattern, below the base. */
 export function viewPath(address: PatternAddress, display: Display = {}): string {
   const { model, stack, layer, head, prompt } = address;

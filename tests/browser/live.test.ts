@@ -119,6 +119,51 @@ describe('the page /live/', () => {
   });
 });
 
+describe('figures of a text of one’s own', () => {
+  it('are all of one text: matrices, drawings, and in words what is not known', async () => {
+    const { page, faults } = await openPage(browser);
+    await page.goto(`${inject('root')}live/#head=L1H1`);
+    await start(page, 'one lamp two stones one lamp');
+    const figure = page.getByLabel('Figure');
+    const names = await figure
+      .locator('option')
+      .evaluateAll((options) => options.map((option) => option.getAttribute('value') ?? ''));
+    expect(names).toEqual(expect.arrayContaining(['raw', 'rollout', 'gram-matrix', 'distance-profile']));
+    for (const name of names) {
+      await figure.selectOption(name);
+      const shown = page.locator('.plot');
+      if (name === 'difference-from-mean') await shown.getByText('needs pattern, mean').waitFor();
+      else await shown.locator('canvas, img').first().waitFor();
+      expect(await shown.getByRole('alert').count()).toBe(0);
+    }
+    expect(await page.getByText('Measured on many texts').innerText()).toContain('Prefix matching');
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('are in the address with their colours, and lead to View so', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${inject('root')}live/#head=L1H1`);
+    await start(page, 'one lamp two stones');
+    await page.getByLabel('Figure').selectOption('rollout');
+    await page.getByLabel('Scale').selectOption('log');
+    await page.getByLabel('Colour map').selectOption('embers');
+    const said = 'figure=rollout&scale=log&map=embers';
+    await eventually(() => page.url()).toMatch(
+      new RegExp(`#.*&text=one\\+lamp\\+two\\+stones&${said}$`, 'u'),
+    );
+    await page.reload();
+    await page.locator('.bench').waitFor();
+    expect(await page.getByLabel('Figure').inputValue()).toBe('rollout');
+    expect(await page.getByLabel('Scale').inputValue()).toBe('log');
+    expect(await page.getByLabel('Colour map').inputValue()).toBe('embers');
+    const href = await page.locator('.ways a').first().getAttribute('href');
+    expect(href).toContain(`prompt=text1&${said}#text1=`);
+    await page.context().close();
+  });
+});
+
 describe('a head that is taken out', () => {
   it('changes the loss and the patterns of later layers, with a key, a click and the address', async () => {
     const { page, faults } = await openPage(browser);

@@ -1,5 +1,6 @@
 import { clipped, livePath, parseLive, type Ablation, type AblationKind } from '../../schema/live-state.ts';
 import { withBase } from '../../schema/urls.ts';
+import type { Display } from '../../schema/view-state.ts';
 import { PlotSettings } from '../view/plot-settings.svelte.ts';
 import { areKept } from './kept-files.ts';
 import { LiveEngine } from './live-engine.ts';
@@ -48,6 +49,8 @@ export class LiveController {
   failure = $state.raw<LiveFailure>();
   result = $state.raw<Result>();
   readonly settings = new PlotSettings();
+  /** The name of the figure in the place of the pattern itself. */
+  figure = $state<string>();
   readonly #base: () => string;
   /** A plain copy, as workers take no proxies. */
   readonly #offer: LiveOffer;
@@ -70,11 +73,13 @@ export class LiveController {
 
   /** Takes over what the page's address says. Nothing is fetched for it but a prompt's text. */
   async readLocation(): Promise<void> {
-    const { model, head, text, ablations, prompt } = parseLive(location.hash);
+    const { model, head, text, ablations, prompt, display = {} } = parseLive(location.hash);
     const { models } = this.#offer;
     this.model = models.find(({ id }) => id === model) ?? this.model ?? models[0];
     if (head !== undefined) this.head = head;
     this.ablations = ablations;
+    this.settings.read(display);
+    this.figure = display.figure;
     this.text = text;
     if (text === '' && prompt !== undefined) {
       this.text = clipped((await promptText(this.#base(), prompt).catch(() => undefined)) ?? '');
@@ -177,7 +182,13 @@ export class LiveController {
     const { model, head, text, ablations } = this;
     if (text === '' && model === this.#offer.models[0]) return withBase(this.#base(), livePath({}));
     const named = model === undefined ? {} : { model: model.id };
-    return withBase(this.#base(), livePath({ ...named, head, text, ablations }));
+    return withBase(this.#base(), livePath({ ...named, head, text, ablations, display: this.display() }));
+  }
+
+  /** How the large pattern is shown, as addresses say it. */
+  display(): Display {
+    const { figure } = this;
+    return { ...(figure === undefined ? {} : { figure }), ...this.settings.display(this.shown?.pattern) };
   }
 
   /** Runs the model on what is typed by now. While it runs, the next text waits, and only the last one counts. */

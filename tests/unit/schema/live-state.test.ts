@@ -24,6 +24,19 @@ describe('the address of /live/', () => {
       model: 'EleutherAI-pythia-14m',
     },
     { text: '', ablations: [], prompt: 'ahlg5xQv3iZEXgXOOSyjpQ' },
+    {
+      text: 'map=x & scale=y',
+      ablations: [],
+      head: { layer: 0, head: 1 },
+      display: {
+        figure: 'rollout',
+        scale: 'log',
+        map: 'embers',
+        range: [0, 0.5],
+        pin: { query: 3, key: 1 },
+        zoom: { queries: [1, 3], keys: [0, 2] },
+      },
+    },
   ])('says %j again when it is read', (state) => {
     expect(parseLive(fragmentOf(livePath(state)))).toEqual(state);
   });
@@ -34,12 +47,14 @@ describe('the address of /live/', () => {
     expect(url.pathname).toBe('/live/');
   });
 
-  it.each(['#model=../x&head=L1&prompt=short&off=H1,L0H1~max,,', '#%', '#&&=', ''])(
-    'leaves out what cannot be understood: %s',
-    (fragment) => {
-      expect(parseLive(fragment)).toEqual({ text: '', ablations: [] });
-    },
-  );
+  it.each([
+    '#model=../x&head=L1&prompt=short&off=H1,L0H1~max,,&scale=cubic&map=x&range=1..0&pin=a',
+    '#%',
+    '#&&=',
+    '',
+  ])('leaves out what cannot be understood: %s', (fragment) => {
+    expect(parseLive(fragment)).toEqual({ text: '', ablations: [] });
+  });
 
   it('takes no more characters than pages do, and no half of one', () => {
     expect(clipped('a'.repeat(MOST_CHARACTERS + 5))).toHaveLength(MOST_CHARACTERS);
