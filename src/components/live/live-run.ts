@@ -28,6 +28,8 @@ interface LiveLayer {
   readonly values: Float32Array;
   /** `[heads, n]`, where the model has them. */
   readonly valueNorms?: Float32Array;
+  /** What the softmax is taken of, `[heads, n, n]`. */
+  readonly scores?: Float32Array;
 }
 
 /** How a model foresaw a text, and what it expects next. */

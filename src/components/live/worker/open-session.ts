@@ -76,7 +76,7 @@ async function open(
 ): Promise<Session> {
   const graph = buildGraph(model, index, {
     logits: false,
-    extras: ['loss', 'top-tokens', 'value-norms'],
+    extras: ['loss', 'top-tokens', 'value-norms', 'scores'],
     headEdits: true,
   });
   const session = await runtime.InferenceSession.create(graph.bytes, {

@@ -35,6 +35,7 @@ export async function runText(
   const results = await session.run(feedsOf(model.runtime, graph, ids, edits));
   const { patterns, extras } = collectRun(graph, results);
   const norms = extras.heads.get('value-norms')?.get('self');
+  const scored = extras.heads.get('scores')?.get('self');
   const { layout, heads } = stack;
   const continuation = continuationOf(extras, model.tokenizer);
   const run = {
@@ -47,7 +48,13 @@ export async function runText(
     heads,
     layers: [...patterns].map(([layer, values]) => {
       const valueNorms = norms?.get(layer);
-      return { layer, values, ...(valueNorms === undefined ? {} : { valueNorms }) };
+      const scores = scored?.get(layer);
+      return {
+        layer,
+        values,
+        ...(valueNorms === undefined ? {} : { valueNorms }),
+        ...(scores === undefined ? {} : { scores }),
+      };
     }),
     ...(continuation === undefined ? {} : { continuation }),
   };
