@@ -182,15 +182,11 @@ async function digestOf(
   if (handle === undefined) return undefined;
   try {
     const sum = createHash('sha256');
+    const room = new Uint8Array(Math.min(CHUNK, count));
     for (let at = 0; at < count;) {
-      const { buffer, bytesRead } = await handle.read(
-        new Uint8Array(CHUNK),
-        0,
-        Math.min(CHUNK, count - at),
-        at,
-      );
+      const { bytesRead } = await handle.read(room, 0, Math.min(room.length, count - at), at);
       if (bytesRead === 0) break;
-      sum.update(buffer.subarray(0, bytesRead));
+      sum.update(room.subarray(0, bytesRead));
       at += bytesRead;
     }
     return sum.digest('hex');
