@@ -98,6 +98,31 @@ describe('Compare, of texts that a visitor typed', () => {
   });
 });
 
+describe('panes of one typed text, cut into other tokens by each model', () => {
+  it('follow its characters', async () => {
+    const { page, faults } = await openPage(browser);
+    // The embedded models cut texts alike; without its first token, the second one's tokens are others.
+    await page.route(/\/compare\/\?/u, async (route) => {
+      const response = await route.fetch();
+      const [before = '', first = '', ...rest] = (await response.text()).split('&quot;always&quot;');
+      const body = `${before}&quot;always&quot;${first}&quot;never&quot;${rest.join('&quot;always&quot;')}`;
+      await route.fulfill({ response, body });
+    });
+    await page.goto(
+      at('compare/?pane=tiny-gpt2~L1H0~text1&pane=tiny-llama~L1H0~text1#text1=one+lamp+two+stones'),
+    );
+    await page.getByRole('button', { name: 'Start' }).first().click();
+    await page.getByRole('application').waitFor();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('application').nth(1).waitFor();
+    await eventually(() => page.locator('.compare > header p').textContent()).toContain(
+      'follow its characters',
+    );
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('what can be taken along', () => {
   it('is a line of JSONL that reads as the text', async () => {
     const odd = 'Two\nlines, "quotes", שלום 😀 </script>';

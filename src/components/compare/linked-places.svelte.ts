@@ -106,8 +106,10 @@ export class LinkedPlaces {
     return origin === undefined ? undefined : this.plot(origin);
   }
 
-  #placesOf({ address, header }: ReadyPattern): TokenPlaces | undefined {
-    const places = this.#places.get(address.prompt)?.[address.model];
+  #placesOf({ address, header, beside }: ReadyPattern): TokenPlaces | undefined {
+    // The model that read a typed text in the page knows where its tokens lie.
+    const typed = isTyped(address.prompt) ? beside?.places?.offsets : undefined;
+    const places = typed ?? this.#places.get(address.prompt)?.[address.model];
     return places?.length === header.tokens.length ? places : undefined;
   }
 
