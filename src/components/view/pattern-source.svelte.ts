@@ -9,8 +9,7 @@ import { LiveError } from '../live/live-error.ts';
 import type { LiveFailure } from '../live/live-failure.ts';
 import type { LoadProgress } from '../live/live-protocol.ts';
 import type { TypedTexts } from '../live/typed-texts.svelte.ts';
-import { loadBeside } from './load-beside.ts';
-import { failureOf, type Failure } from './load-file.ts';
+import { failureOf, networkFailed, type Failure } from './load-file.ts';
 import { loadPack } from './load-pack.ts';
 
 /** A pattern that can be shown, with the address it was asked by. */
@@ -44,6 +43,8 @@ export interface TypedWait {
 
 /** What a figure asks for that looks at other heads, too. */
 const OF_STACK: ReadonlySet<PatternInput> = new Set(['stack', 'position']);
+/** What the pack holds; the rest lies beside it. */
+const OF_PACK: ReadonlySet<PatternInput> = new Set(['pattern', 'tokens', ...OF_STACK]);
 /** What was shown stays until the next pattern is there, or for this time. */
 const PATIENCE = 200;
 
@@ -81,7 +82,7 @@ export class PatternSource {
       const [file, pattern, besideIt] = await Promise.all([
         loading,
         loading.then((pack) => pack.pattern(address)),
-        loadBeside(this.#base(), address, inputs, fresh),
+        besideOf(this.#base(), address, inputs, fresh),
       ]);
       if (inputs.some((input) => OF_STACK.has(input))) await file.fetchRest();
       const { pack, whole } = file;
@@ -104,6 +105,18 @@ export class PatternSource {
       clearTimeout(timer);
     }
   }
+}
+
+/** As `loadBeside`, whose code is fetched where a figure looks at more than the pack holds. */
+async function besideOf(
+  base: string,
+  address: PatternAddress,
+  inputs: readonly PatternInput[],
+  fresh: boolean,
+): Promise<(stacks: PackHeader['stacks']) => KnownInputs> {
+  if (inputs.every((input) => OF_PACK.has(input))) return () => ({});
+  const { loadBeside } = await import('./load-beside.ts').catch(networkFailed);
+  return loadBeside(base, address, inputs, fresh);
 }
 
 async function loadTyped(
