@@ -52,10 +52,10 @@ function stagesOf({ stderr }: { stderr: string }) {
 describe('build', () => {
   it('makes everything once, and nothing the second time', async () => {
     const first = atlas('build', '--json');
-    // Its two prompts, and four of random tokens for the metrics that ask for them.
+    // Its two prompts, and four of random tokens for the metrics that ask for them; of these the losses and the effects on logits.
     expect(stagesOf(first)).toMatchObject({
       activations: { made: 6, reused: 0 },
-      extras: { made: 4, reused: 0 },
+      extras: { made: 8, reused: 0 },
     });
     expect(JSON.parse(first.stdout)).toMatchObject({ models: 1, prompts: 2, patterns: 16, published: true });
     const manifest = await readFile(join(folder, 'public/generated/manifest.json'), 'utf8');
@@ -86,7 +86,7 @@ describe('build', () => {
   it('writes nothing on a dry run', async () => {
     const plan = atlas('build', '--dry-run').stderr;
     expect(plan).toContain('activations  would make 6, reuse 0');
-    expect(plan).toContain('extras       would make 4, reuse 0');
+    expect(plan).toContain('extras       would make 8, reuse 0');
     expect((await readdir(folder)).sort()).toEqual(['atlas.config.ts', 'prompts.jsonl', 'tiny-gpt2']);
   });
 
