@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import pMap from 'p-map';
 import type { Figure } from '../src/core/figures/figure.ts';
 import { atlasError, type AtlasError } from '../src/schema/errors/index.ts';
 import { refuseOverDisk } from './disk-budget.ts';
 import { describePlan, planRun, type PlannedStage } from './keep/plan-run.ts';
 import type { WantedObject } from './keep/wanted-objects.ts';
-import { figuresOf, metricsOf, type LoadedConfig } from './load-config.ts';
+import { figuresOf, metricsOf, storeFolder, type LoadedConfig } from './load-config.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { recordSummaries, type StageSummary } from './report/reporter.ts';
@@ -57,7 +56,7 @@ export async function buildAtlas(
   const context = { ...outer, reporter };
   const start = performance.now();
   const outcome = () => ({ seconds: secondsSince(start), stages: reporter.summaries });
-  const { config, root } = loaded;
+  const { config } = loaded;
   const figures = figuresOf(loaded);
   const metrics = metricsOf(loaded);
   const dropsPatterns = config.store.keep === 'none';
@@ -67,7 +66,7 @@ export async function buildAtlas(
     metrics,
     bundles: loaded.own.metrics.map(({ bundle }) => bundle),
   };
-  const store = openStore(resolve(root, config.store.path), context.files);
+  const store = openStore(storeFolder(loaded), context.files);
   const stageContext = { ...context, failures: [] as AtlasError[] };
 
   const { jobs: allJobs, prompts, sets } = await planJobs(loaded, store, stageContext);

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { formatBytes } from '../src/core/format-bytes.ts';
 import { atlasError } from '../src/schema/errors/index.ts';
 import type { AtlasConfig } from '../src/schema/config.ts';
-import type { LoadedConfig } from './load-config.ts';
+import { storeFolder, type LoadedConfig } from './load-config.ts';
 import type { DiskBudget, RunContext } from './run-context.ts';
 import { cellsOf, type PatternSource } from './stages/plan.ts';
 import type { Files } from './store/files.ts';
@@ -51,9 +51,10 @@ export function refuseOverDisk(
  */
 export async function withinLimits<C extends Pick<RunContext, 'files' | 'memory'>>(
   context: C,
-  { config, root }: Pick<LoadedConfig, 'config' | 'root'>,
-  store: string = resolve(root, config.store.path),
+  loaded: Pick<LoadedConfig, 'config' | 'root'>,
+  store: string = storeFolder(loaded),
 ): Promise<C & { readonly disk?: DiskBudget }> {
+  const { config, root } = loaded;
   const { memory, disk: limit } = config.limits;
   const limited = { ...context, memory: context.memory ?? memory };
   if (limit === undefined) return limited;

@@ -73,6 +73,11 @@ export interface LoadedConfig {
   readonly own: OwnDefinitions;
 }
 
+/** The folder of a config's store, absolute. */
+export function storeFolder({ root, config }: Pick<LoadedConfig, 'root' | 'config'>): string {
+  return resolve(root, config.store.path);
+}
+
 /**
  * Loads and checks a config file.
  *

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { shuffle } from '../../src/core/prompts/shuffle.ts';
 import { formatError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { bringToHand } from '../hub/bring-to-hand.ts';
 import { refuseOverDisk, withinLimits } from '../disk-budget.ts';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig, storeFolder } from '../load-config.ts';
 import { promptOf, withoutDuplicates, type Prompt } from '../prompts/prompt.ts';
 import { readPromptFile } from '../prompts/read-prompt-file.ts';
 import type { RunContext } from '../run-context.ts';
@@ -97,7 +96,7 @@ export async function storeActivations(
   unlimited: RunContext & { readonly options: Pick<GlobalOptions, 'config'> },
 ) {
   const loaded = await loadConfig(unlimited.options.config);
-  const folder = options.savePath ?? resolve(loaded.root, loaded.config.store.path);
+  const folder = options.savePath ?? storeFolder(loaded);
   const context = await withinLimits(unlimited, loaded, folder);
   const prompts = await readPrompts(options, context);
   const store = openStore(folder, context.files);

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { describeDuration } from '../../src/core/describe-duration.ts';
 import { buildAtlas, type BuildResult } from '../build-atlas.ts';
 import { withinLimits } from '../disk-budget.ts';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig, storeFolder } from '../load-config.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { StageSummary } from '../report/reporter.ts';
 import { shardName } from '../shard.ts';
@@ -18,7 +17,7 @@ export const addBuild: AddCommand = (program, run) => {
         const loaded = await loadConfig(unlimited.options.config);
         const context = await withinLimits(unlimited, loaded);
         const build = () => buildAtlas(loaded, context);
-        const store = resolve(loaded.root, loaded.config.store.path);
+        const store = storeFolder(loaded);
         const result = context.dryRun ? await build() : await whileRunning(store, unlimited.files, build);
         reportFailures(result.failures, context.reporter);
         context.result(buildValue(result), describeBuild(result, context));

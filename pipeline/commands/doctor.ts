@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { formatBytes } from '../../src/core/format-bytes.ts';
 import { checkInputs, checkMachine, type Check } from '../doctor/check.ts';
 import { checkLimits } from '../doctor/check-limits.ts';
 import { estimateRun, type Estimate } from '../doctor/estimate.ts';
-import { loadConfig, metricsOf } from '../load-config.ts';
+import { loadConfig, metricsOf, storeFolder } from '../load-config.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { AddCommand } from './command.ts';
 
@@ -23,7 +23,7 @@ export const addDoctor: AddCommand = (program, run) => {
     .action(() =>
       run(async (context) => {
         const loaded = await loadConfig(context.options.config);
-        const machine = await checkMachine(resolve(loaded.root, loaded.config.store.path), context);
+        const machine = await checkMachine(storeFolder(loaded), context);
         const { checks, jobs } = await checkInputs(loaded, context);
         const found = [...machine, ...checks];
         const isRunnable = found.every((check) => check.ok);

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { atlasError, formatError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { exportMetrics, METRIC_FORMATS, type MetricFormat } from '../export/export-metrics.ts';
 import { exportNpz } from '../export/export-npz.ts';
-import { loadConfig, metricsOf } from '../load-config.ts';
+import { loadConfig, metricsOf, storeFolder } from '../load-config.ts';
 import { planJobs } from '../plan-jobs.ts';
 import type { DeriveOptions } from '../stages/derive.ts';
 import { headsOf, type Job } from '../stages/plan.ts';
@@ -43,8 +42,8 @@ export const addExport: AddCommand = (program, run) => {
 
 async function exportStored(options: ExportOptions, context: CommandContext): Promise<0 | 1> {
   const loaded = await loadConfig(context.options.config);
-  const { config, root } = loaded;
-  const store = openStore(options.savePath ?? resolve(root, config.store.path), context.files);
+  const { config } = loaded;
+  const store = openStore(options.savePath ?? storeFolder(loaded), context.files);
   const failures: AtlasError[] = [];
   const stageContext = { ...context, failures };
   const planned = await planJobs(loaded, store, { ...stageContext, dryRun: true, failures: [] });

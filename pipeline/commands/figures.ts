@@ -1,11 +1,11 @@
-import { join, matchesGlob, resolve } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { figures as builtIn, selectFigures } from '../../src/core/figures/index.ts';
 import { contactSheet } from '../../src/core/figures/contact-sheet.ts';
 import type { Figure, HeadFigure } from '../../src/core/figures/figure.ts';
 import { raw } from '../../src/core/figures/raw.ts';
 import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { withinLimits } from '../disk-budget.ts';
-import { loadConfig, type LoadedConfig } from '../load-config.ts';
+import { loadConfig, storeFolder, type LoadedConfig } from '../load-config.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import type { RunContext } from '../run-context.ts';
 import { drawThumbnails, thumbnailsKey } from '../stages/derive.ts';
@@ -77,7 +77,7 @@ export async function drawStored(
   scripted: readonly Figure[] = [],
 ): Promise<{ readonly images: number; readonly failures: readonly AtlasError[] }> {
   const loaded = await loadConfig(unlimited.options.config);
-  const folder = options.savePath ?? resolve(loaded.root, loaded.config.store.path);
+  const folder = options.savePath ?? storeFolder(loaded);
   const context = await withinLimits(unlimited, loaded, folder);
   const named = chosenFigures(options.figureFuncs, loaded, scripted);
   const chosen = [...named, ...scripted.filter((figure) => !named.includes(figure))];

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { atlasError, formatError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { withinLimits } from '../disk-budget.ts';
 import { prepareImports } from '../import/prepare-imports.ts';
-import { loadConfig, type ImportSource, type LoadedConfig } from '../load-config.ts';
+import { loadConfig, storeFolder, type ImportSource, type LoadedConfig } from '../load-config.ts';
 import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
 import { computeActivations } from '../stages/activations.ts';
 import { headsOf, type Job } from '../stages/plan.ts';
@@ -38,7 +38,7 @@ async function importFolders(
     throw atlasError('usage', { reason: 'One --name cannot be given to several folders.' });
   }
   const loaded = await loadConfig(unlimited.options.config);
-  const folder = options.savePath ?? resolve(loaded.root, loaded.config.store.path);
+  const folder = options.savePath ?? storeFolder(loaded);
   const context = await withinLimits(unlimited, loaded, folder);
   const store = openStore(folder, context.files);
   const failures: AtlasError[] = [];

@@ -3,7 +3,7 @@ import { atlasError, type AtlasError } from '../../src/schema/errors/index.ts';
 import { buildAtlas } from '../build-atlas.ts';
 import { withinLimits } from '../disk-budget.ts';
 import { isStore } from '../keep/verify-store.ts';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig, storeFolder } from '../load-config.ts';
 import { reportFailures } from '../report/report-failures.ts';
 import { joinStores, type Joined } from '../store/join-stores.ts';
 import { describeUnlike, platformsIn } from '../store/platforms.ts';
@@ -23,7 +23,7 @@ export const addMerge: AddCommand = (program, run) => {
 async function merge(stores: readonly string[], unlimited: CommandContext): Promise<0 | 1> {
   const loaded = await loadConfig(unlimited.options.config);
   const context = await withinLimits(unlimited, loaded);
-  const folder = resolve(loaded.root, loaded.config.store.path);
+  const folder = storeFolder(loaded);
   const others = [...new Set(stores.map((path) => resolve(path)))].filter((path) => path !== resolve(folder));
   for (const path of others) {
     if (!(await isStore(path, context.files))) throw atlasError('merge-no-store', {}, { file: path });

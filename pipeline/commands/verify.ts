@@ -3,7 +3,7 @@ import { AtlasError, atlasError } from '../../src/schema/errors/index.ts';
 import type { Verified } from '../keep/verified.ts';
 import { siteFolder, verifySite } from '../keep/verify-site.ts';
 import { isStore, verifyStore } from '../keep/verify-store.ts';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig, storeFolder } from '../load-config.ts';
 import type { AddCommand, CommandContext } from './command.ts';
 
 export const addVerify: AddCommand = (program, run) => {
@@ -58,8 +58,9 @@ async function verifyPath(
 
 /** The config's store, what the pipeline published and the site that was built, as far as they are there. */
 async function usualPaths({ files, options }: CommandContext): Promise<string[]> {
-  const { root, config } = await loadConfig(options.config);
-  const store = resolve(root, config.store.path);
+  const loaded = await loadConfig(options.config);
+  const { root } = loaded;
+  const store = storeFolder(loaded);
   const sites = [join(root, 'public'), join(root, 'dist')];
   const found = await Promise.all(sites.map((site) => siteFolder(site, files)));
   const there = found.filter((site) => site !== undefined);

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AtlasError } from '../../src/schema/errors/index.ts';
 import { readHubSettings } from '../hub/hub-settings.ts';
 import { hubState } from '../hub/hub-state.ts';
 import { prepareImports } from '../import/prepare-imports.ts';
-import type { LoadedConfig } from '../load-config.ts';
+import { storeFolder, type LoadedConfig } from '../load-config.ts';
 import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { RunContext } from '../run-context.ts';
@@ -101,7 +101,7 @@ export async function checkInputs(
   for (const source of loaded.imports) {
     checks.push(
       await attempt(`import ${source.source}`, async () => {
-        const store = openStore(resolve(loaded.root, loaded.config.store.path), context.files);
+        const store = openStore(storeFolder(loaded), context.files);
         const failures: AtlasError[] = [];
         const imported = await prepareImports({ ...loaded, imports: [source] }, prompts, store, {
           ...context,

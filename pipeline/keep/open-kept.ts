@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
 import type { AtlasError } from '../../src/schema/errors/index.ts';
-import { loadConfig, type LoadedConfig } from '../load-config.ts';
+import { loadConfig, storeFolder, type LoadedConfig } from '../load-config.ts';
 import { planJobs } from '../plan-jobs.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Job } from '../stages/plan.ts';
@@ -29,7 +28,7 @@ export async function openKept(
   context: RunContext,
 ): Promise<KeptStore> {
   const loaded = await loadConfig(config);
-  const store = openStore(folder ?? resolve(loaded.root, loaded.config.store.path), context.files);
+  const store = openStore(folder ?? storeFolder(loaded), context.files);
   const failures: AtlasError[] = [];
   const silent = {
     ...context,
