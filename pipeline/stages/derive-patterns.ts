@@ -1,16 +1,14 @@
-import { constants, deflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { raw } from '../../src/core/figures/raw.ts';
 import { packBlocks, type Compressor } from '../../src/core/pack/pack-blocks.ts';
 import { thumbnailOf } from '../../src/core/thumbnail.ts';
 import type { Precision } from '../../src/schema/precision.ts';
-import { deflate } from '../store/compressor.ts';
+import { deflate, RUNS_ALONE } from '../store/compressor.ts';
 import { measurePatterns, type FailedMeasure, type MeasureRequest, type Measures } from './measures.ts';
 import { withStoredPatterns, type StoredPatterns } from './read-patterns.ts';
 import { makeSketches } from './sketches.ts';
 import { encodeThumbnails } from './thumbnail-file.ts';
 
-/** zlib looks for runs alone: a third of the time, and fewer bytes for noisy patterns. */
-const RUNS = { level: 1, strategy: constants.Z_RLE, memLevel: 9 } as const;
 /** Blocks that are worth a search for repeats: short ones, of bytes, and those of which runs leave less than this part. */
 const SHORT = 3000;
 const REGULAR = 0.4;
@@ -18,7 +16,7 @@ const REGULAR = 0.4;
 const deflateCodes: Compressor = {
   method: 'deflate',
   compress(bytes) {
-    const runs = deflateRawSync(bytes, RUNS);
+    const runs = deflateRawSync(bytes, RUNS_ALONE);
     if (bytes.length > SHORT && runs.length > REGULAR * bytes.length) return runs;
     const searched = deflateRawSync(bytes);
     return searched.length < runs.length ? searched : runs;

@@ -8,7 +8,7 @@ import { headName } from '../../src/schema/head-name.ts';
 import type { Precision } from '../../src/schema/precision.ts';
 import { threadsWithin } from '../memory.ts';
 import type { OwnBundle } from '../own/bundle-file.ts';
-import { outputKey, type Store } from '../store/store.ts';
+import { outputKey, soundPath, type Store } from '../store/store.ts';
 import type { DeriveTask } from './derive-patterns.ts';
 import { openDerivePool, type DerivePool } from './derive-pool.ts';
 import { extrasOf, isNoMatrix, storedExtras, storedMatrices } from './extras.ts';
@@ -199,8 +199,11 @@ export async function lacksDerived(
 async function deriveOne(job: Job, { store, options, counters, pool }: DeriveContext): Promise<void> {
   const keys = derivedKeys(job, options);
   const isProbe = isProbeId(job.prompt.id);
-  const { known, missing, ...lacks } = await missingDerived(job, store, options);
-  const { lacksPack, lacksThumbnails, lacksSketches } = lacks;
+  const { known, missing, lacksPack, lacksThumbnails, lacksSketches } = await missingDerived(
+    job,
+    store,
+    options,
+  );
   if (!isProbe && !lacksPack) counters.pack.reused();
   if (missing.length === 0) counters.measures.reused();
   if (!isProbe && !lacksThumbnails) counters.thumbnails.reused();
@@ -236,8 +239,7 @@ async function deriveOne(job: Job, { store, options, counters, pool }: DeriveCon
 
 /** The file of a source's patterns, which threads read for themselves; a damaged one is an error. */
 async function fileOf({ activationsKey }: PatternSource, store: Store): Promise<Pick<DeriveTask, 'path'>> {
-  await store.check('activations', activationsKey);
-  return { path: store.path('activations', activationsKey) };
+  return { path: await soundPath(store, 'activations', activationsKey) };
 }
 
 /** The measures of a job that the store holds, of whatever metrics. */

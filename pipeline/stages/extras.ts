@@ -4,7 +4,7 @@ import type { HeadMatrix, KnownInputs, PatternInput } from '../../src/core/input
 import { MATRIX_INPUTS, type MatrixInput } from '../../src/core/matrix-inputs.ts';
 import type { Metric } from '../../src/core/metrics/metric.ts';
 import type { PatternRun } from '../../src/engine/pattern-run.ts';
-import { outputKey, type Store } from '../store/store.ts';
+import { outputKey, soundPath, type Store } from '../store/store.ts';
 import { promptsOf } from './measures.ts';
 import { headsOf, type Job, type PatternSource } from './plan.ts';
 import { readStoredPatterns } from './read-patterns.ts';
@@ -142,8 +142,8 @@ export async function storedMatrices(
   const found: Partial<Record<MatrixInput, string>> = {};
   for (const name of MATRIX_INPUTS.filter((each) => extras.includes(each))) {
     const key = extraKey(source, name);
-    await store.check('extras', key);
-    if ((await store.seal('extras', key)).bytes > 0) found[name] = store.path('extras', key);
+    const path = await soundPath(store, 'extras', key);
+    if ((await store.seal('extras', key)).bytes > 0) found[name] = path;
   }
   return found;
 }

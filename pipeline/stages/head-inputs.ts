@@ -1,6 +1,6 @@
 import type { KnownInputs, PatternInput } from '../../src/core/inputs.ts';
 import { headFileName } from '../../src/schema/urls.ts';
-import type { Store } from '../store/store.ts';
+import { soundPath, type Store } from '../store/store.ts';
 import { extraKey, EXTRAS, INPUTS_OF_EXTRAS, storedExtras, type Extra } from './extras.ts';
 import { meanPatterns, readMean } from './mean-patterns.ts';
 import { headsOf, type HeadPosition, type PatternSource } from './plan.ts';
@@ -27,8 +27,7 @@ export async function headInputs(
   store: Store,
   isAsked: (head: HeadPosition) => boolean = () => true,
 ): Promise<KnownHead[]> {
-  await store.check('activations', source.activationsKey);
-  const stored = storedPatternsAt(store.path('activations', source.activationsKey));
+  const stored = storedPatternsAt(await soundPath(store, 'activations', source.activationsKey));
   const { stacks } = stored.pack.header;
   const extras: Extra[] = [];
   for (const extra of EXTRAS) {

@@ -5,7 +5,7 @@ import type { Pattern } from '../../src/core/pattern.ts';
 import { layoutSize } from '../../src/schema/stacks.ts';
 import { headFileName } from '../../src/schema/urls.ts';
 import { groupsWithin } from '../memory.ts';
-import { outputKey, type Store } from '../store/store.ts';
+import { outputKey, soundPath, type Store } from '../store/store.ts';
 import { deflate } from '../store/compressor.ts';
 import type { Asker } from './extras.ts';
 import { headsOf, type HeadPosition, type PatternSource } from './plan.ts';
@@ -101,8 +101,7 @@ async function meansOf(
   );
   for (const { activationsKey } of sources) {
     signal.throwIfAborted();
-    await store.check('activations', activationsKey);
-    await withStoredPatterns(store.path('activations', activationsKey), (stored) => {
+    await withStoredPatterns(await soundPath(store, 'activations', activationsKey), (stored) => {
       for (const { pattern, ...head } of stored.heads((each) => sums.has(headFileName(each)))) {
         sums.get(headFileName(head))?.sum.add(pattern);
       }

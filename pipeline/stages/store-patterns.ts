@@ -18,6 +18,7 @@ interface Wanted {
 }
 
 type Run = (take: TakePattern) => Promise<PatternRun>;
+type Values = PatternRun['stacks'];
 
 /**
  * Runs a job's prompt, and puts each layer's patterns and scores into the store, at full precision, as they are computed.
@@ -31,8 +32,6 @@ export async function storePatterns(
   store: Store,
   { patterns, scoresKey }: Wanted = { patterns: true },
 ): Promise<PatternRun> {
-  const about = { model: job.model.source.id, prompt: job.prompt.id, tokens: job.tokenized.tokens };
-  const plan: PackPlan = { ...about, stacks: job.stacks, precision: 'exact', compressor: storeCompressor };
   const write = (stage: 'activations' | 'extras', key: string, pack: PackPlan, run: Run) =>
     writePack(store, { stage, key }, pack, (next) => run(inOrder(job, next)));
   const runWith = (take: TakePattern) =>
@@ -41,7 +40,13 @@ export async function storePatterns(
       : write('extras', scoresKey, matrixPlan(job, 'scores'), (takeScores) =>
           session.run(job.tokenized.ids, { take, takeScores }),
         );
-  return patterns ? write('activations', job.activationsKey, plan, runWith) : runWith(drop);
+  return patterns ? write('activations', job.activationsKey, patternsPlan(job), runWith) : runWith(drop);
+}
+
+/** The pack of a job's patterns in the store. */
+function patternsPlan({ model, prompt, tokenized, stacks }: ComputedJob): PackPlan {
+  const about = { model: model.source.id, prompt: prompt.id, tokens: tokenized.tokens };
+  return { ...about, stacks, precision: 'exact', compressor: storeCompressor };
 }
 
 const drop: TakePattern = () => Promise.resolve();
@@ -74,23 +79,18 @@ export async function storeRun(
   store: Store,
   { patterns, scoresKey }: Wanted,
 ): Promise<void> {
-  const shapesWith = (values: PatternRun['stacks'] | undefined) =>
-    job.stacks.map(({ stack, layout, heads, layers }) => {
+  const put = async (stage: 'activations' | 'extras', key: string, plan: PackPlan, values?: Values) => {
+    const { model, prompt, tokens, compressor } = plan;
+    const filled = plan.stacks.map(({ stack, layout, heads, layers }) => {
       const found = layers.map((layer) => [layer, values?.get(stack)?.get(layer)] as const);
       const missing = found.find(([, dense]) => dense === undefined);
       if (missing !== undefined) throw new RangeError(`The run gave nothing of layer ${missing[0]}`);
       return { stack, layout, heads, layers: new Map(found as [number, Float32Array][]) };
     });
-  if (patterns) {
-    const about = { model: job.model.source.id, prompt: job.prompt.id, tokens: job.tokenized.tokens };
-    const contents = { ...about, stacks: shapesWith(stacks) };
-    const bytes = await thread.pack({ contents, compression: storeCompressor.method });
-    await store.write('activations', job.activationsKey, bytes);
-  }
-  if (scoresKey !== undefined) {
-    const { model, prompt, tokens, compressor } = matrixPlan(job, 'scores');
-    const contents = { model, prompt, tokens, stacks: shapesWith(extras.heads.get('scores')) };
-    const bytes = await thread.pack({ contents, compression: compressor.method });
-    await store.write('extras', scoresKey, bytes);
-  }
+    const contents = { model, prompt, tokens, stacks: filled };
+    await store.write(stage, key, await thread.pack({ contents, compression: compressor.method }));
+  };
+  if (patterns) await put('activations', job.activationsKey, patternsPlan(job), stacks);
+  if (scoresKey !== undefined)
+    await put('extras', scoresKey, matrixPlan(job, 'scores'), extras.heads.get('scores'));
 }

@@ -199,6 +199,16 @@ export function openStore(folder: string, files: Files): Store {
   return store;
 }
 
+/**
+ * The file of an object, for those who read it by themselves.
+ *
+ * @throws AtlasError `store-damaged`, as `check`
+ */
+export async function soundPath(store: Store, stage: StageName, key: string): Promise<string> {
+  await store.check(stage, key);
+  return store.path(stage, key);
+}
+
 /** Small pieces are written together: each costs a turn of another thread. */
 const PART = 2 ** 20;
 

@@ -30,11 +30,19 @@ export async function liveOffer(
         ],
   );
   if (live.length === 0) return undefined;
+  runtimes ??= readRuntimes();
+  return { runtimes: await runtimes, models: live };
+}
+
+/** Read once for all pages that run models. */
+let runtimes: Promise<LiveOffer['runtimes']> | undefined;
+
+async function readRuntimes(): Promise<LiveOffer['runtimes']> {
   const [gpu, cpu] = await Promise.all([
     runtimeFile('ort-wasm-simd-threaded.jspi.wasm', gpuUrl),
     runtimeFile('ort-wasm-simd-threaded.wasm', cpuUrl),
   ]);
-  return { runtimes: { gpu, cpu }, models: live };
+  return { gpu, cpu };
 }
 
 async function runtimeFile(name: string, url: string): Promise<LiveFile> {

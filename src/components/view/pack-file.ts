@@ -1,3 +1,4 @@
+import { joinedBytes } from '../../core/joined-bytes.ts';
 import { decodeBlock, openPack } from '../../core/pack/decode-pack.ts';
 import { findBlock, openHeader, type Block, type OpenedPack } from '../../core/pack/header.ts';
 import type { Pattern } from '../../core/pattern.ts';
@@ -59,7 +60,7 @@ export class PackFile {
     if (this.whole !== undefined) return;
     const start = this.#known.length;
     this.#rest ??= fetchPart(this.#url, start, this.pack.byteLength - start).then((rest) => {
-      this.#known = joined(this.#known, rest);
+      this.#known = joinedBytes([this.#known, rest]);
     });
     await this.#rest.catch((error: unknown) => {
       this.#rest = undefined;
@@ -116,7 +117,7 @@ export async function openPackFile(url: string, fresh: boolean): Promise<PackFil
     }
     if (known.length < asked) throw invalidPack(`It ends after ${known.length} bytes, inside its header.`);
     asked = opened.needed;
-    known = joined(known, await fetchPart(url, known.length, asked - known.length));
+    known = joinedBytes([known, await fetchPart(url, known.length, asked - known.length)]);
   }
 }
 
@@ -155,11 +156,4 @@ async function bytesFrom(response: Response, url: string, start: number): Promis
     throw invalidPack('The host sent another part of it than was asked for.');
   }
   return new Uint8Array(await response.arrayBuffer().catch(networkFailed));
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
-  return bytes;
 }

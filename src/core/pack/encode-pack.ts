@@ -1,3 +1,4 @@
+import { joinedBytes } from '../joined-bytes.ts';
 import type { Precision } from '../../schema/precision.ts';
 import { layoutSize, type Layout, type Stack } from '../../schema/stacks.ts';
 import { packBlocks, type Compressor } from './pack-blocks.ts';
@@ -38,15 +39,5 @@ export function encodePack(contents: PackContents, precision: Precision, compres
       }
     }
   }
-  return joined([writer.begin(), ...blocks]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
+  return joinedBytes([writer.begin(), ...blocks]);
 }
