@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launch, openPage } from './open-site.ts';
 import { violations } from './axe.ts';
@@ -57,7 +57,7 @@ describe('the map of heads', () => {
     await page.getByRole('button', { name: 'Map', exact: true }).click();
     const map = page.getByRole('application');
     await map.waitFor();
-    expect(await map.locator('a').count()).toBe(64);
+    expect(await dotsIn(map.locator('path.found'))).toBe(64);
     await map.focus();
     await page.keyboard.press('ArrowDown');
     const reading = page.locator('.reading');
@@ -67,9 +67,35 @@ describe('the map of heads', () => {
     const second = await reading.innerText();
     expect(second).not.toBe(first);
     expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await reading.innerText()).toBe('Point at a head to read it.');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/L\d\/H\d\/$/u);
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(second.split(':')[0]);
+    expect(faults).toEqual([]);
+  });
+
+  it('names the head that is pointed at, and opens it', async () => {
+    const { page, faults } = await openPage(browser);
+    await page.goto(`${inject('root')}heads/?show=map`);
+    const map = page.getByRole('application');
+    await map.waitFor();
+    const place = await map
+      .locator('path.found')
+      .last()
+      .evaluate((path) => {
+        const [, x = '', y = ''] = /^M(\S+) (\S+?)a/u.exec(path.getAttribute('d') ?? '') ?? [];
+        const svg = path.closest('svg')?.getBoundingClientRect() ?? new DOMRect();
+        return { x: svg.x + ((Number(x) + 6) * svg.width) / 640, y: svg.y + (Number(y) * svg.height) / 640 };
+      });
+    await page.mouse.move(place.x, place.y);
+    const named = (await page.locator('.reading').innerText()).split(':')[0] ?? '';
+    expect(named).toMatch(/^tiny-\S+ L\dH\d$/u);
+    await page.mouse.click(place.x, place.y);
+    await page.waitForURL(/\/L\d\/H\d\/$/u);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(named);
     expect(faults).toEqual([]);
   });
 
@@ -81,10 +107,10 @@ describe('the map of heads', () => {
     await page.goto(`${inject('root')}heads/?q=induction+>+0.2&show=map&colour=group`);
     const map = page.getByRole('application');
     await map.waitFor();
-    const found = await map.locator('a').count();
+    const found = await dotsIn(map.locator('path.found'));
     expect(found).toBeGreaterThan(2);
     expect(found).toBeLessThan(30);
-    expect((await map.locator('circle.other').count()) + found).toBe(64);
+    expect((await dotsIn(map.locator('path.others'))) + found).toBe(64);
     await page.getByLabel('Colour by').selectOption('layer');
     await page.waitForURL(/colour=layer/u);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
@@ -93,6 +119,12 @@ describe('the map of heads', () => {
     expect(faults).toEqual([]);
   });
 });
+
+/** How many heads have a dot in these paths. */
+async function dotsIn(paths: Locator): Promise<number> {
+  const data = await paths.evaluateAll((each) => each.map((path) => path.getAttribute('d') ?? ''));
+  return data.join('').split('M').length - 1;
+}
 
 it('a head of a model that stands alone has no curves', async () => {
   const { page } = await openPage(browser);

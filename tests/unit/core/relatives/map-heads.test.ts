@@ -47,6 +47,17 @@ describe('groups', () => {
     ]);
   });
 
+  it('hold all of many points, in whatever order the clouds take turns', () => {
+    const numbers = random(4);
+    const clouds = Array.from({ length: 8 }, (_, at) => [10 * (at % 3), 10 * Math.floor(at / 3)] as const);
+    const points = Array.from({ length: 24_000 }, (_, at) =>
+      (clouds[at % 8] ?? [0, 0]).map((value) => value + numbers.next()),
+    );
+    const { group, sizes } = groupPoints(Float32Array.from(points.flat()), 2);
+    expect(sizes).toEqual(Array<number>(8).fill(3000));
+    for (const at of group.keys()) expect(group[at]).toBe(group[at % 8]);
+  });
+
   it('are one for points that coincide, and none for none', () => {
     expect(groupPoints(new Float32Array(20), 2).centres).toHaveLength(1);
     expect(groupPoints(new Float32Array(0), 2)).toMatchObject({ centres: [] });
