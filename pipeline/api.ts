@@ -50,7 +50,6 @@ export async function runActivations(
     maxChars: 1000,
     shuffle: false,
     seed: 0,
-    device: 'cpu',
   };
   const { store, stored, failures } = await storeActivations({ ...usual, ...options }, contextOf(options));
   return { store, stored, failures };

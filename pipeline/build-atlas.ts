@@ -9,6 +9,7 @@ import { planJobs } from './plan-jobs.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { recordSummaries, type StageSummary } from './report/reporter.ts';
 import type { RunContext } from './run-context.ts';
+import { chooseDevice } from './runtime/choose-device.ts';
 import { shareOf, type Shard } from './shard.ts';
 import { computeActivations } from './stages/activations.ts';
 import { computeAndDrop } from './stages/compute-and-drop.ts';
@@ -94,11 +95,13 @@ export async function buildAtlas(
     };
   }
 
-  refuseOverDisk(context.disk, await filterJobs(all, isMissing), config.store.keep);
+  const missing = await filterJobs(all, isMissing);
+  refuseOverDisk(context.disk, missing, config.store.keep);
+  await refuseWithoutDevice(missing);
   const askers = [...metrics, ...figures];
   const storedAll = dropsPatterns
     ? await computeAndDrop(all, store, stageContext, { ...options, askers })
-    : await computeActivations(all, store, stageContext, { force: false, device: 'cpu', askers });
+    : await computeActivations(all, store, stageContext, { force: false, askers });
   const stored = storedAll.filter((job) => !isProbe.has(job));
   const storedProbes = storedAll.filter((job) => isProbe.has(job));
   const { failures } = stageContext;
@@ -150,6 +153,12 @@ async function refuseMissing(
   if (first === undefined) return;
   const place = { file: store.folder, model: first.model.source.name, prompt: first.prompt.title };
   throw atlasError('shards-missing', { missing: missing.length, total: jobs.length }, place);
+}
+
+/** Before anything is computed, rather than prompt by prompt. */
+async function refuseWithoutDevice(jobs: readonly Job[]): Promise<void> {
+  const devices = new Set(jobs.flatMap(({ model }) => (model.kind === 'checkpoint' ? [model.device] : [])));
+  for (const device of devices) await chooseDevice(device, () => undefined);
 }
 
 async function filterJobs(jobs: readonly Job[], holds: (job: Job) => Promise<boolean>): Promise<Job[]> {

@@ -4,6 +4,7 @@ import type { LoadedConfig } from './load-config.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { readConfiguredPrompts } from './prompts/read-configured-prompts.ts';
 import type { RunContext } from './run-context.ts';
+import { configuredDevice } from './runtime/choose-device.ts';
 import type { Job } from './stages/plan.ts';
 import { prepareModel } from './stages/prepare.ts';
 import type { StageContext } from './stages/stage-context.ts';
@@ -29,10 +30,11 @@ export async function planJobs(
   context: RunContext & StageContext,
 ): Promise<PlannedJobs> {
   const configured = await readConfiguredPrompts(loaded, context);
+  const device = await configuredDevice(loaded, context);
   const jobs: Job[] = [];
   for (const source of loaded.models) {
     const model = await bringToHand(source, context);
-    jobs.push(...(await prepareModel(model, configured, 'cpu', context.failures)));
+    jobs.push(...(await prepareModel(model, configured, device, context.failures)));
   }
   const imported = await prepareImports(loaded, configured, store, context);
   return {

@@ -52,7 +52,7 @@ export async function checkFolder(folder: string, scratch: string): Promise<Mode
     ...context,
     dryRun: false,
   });
-  const stored = await computeActivations(planned.jobs, store, context, { force: false, device: 'cpu' });
+  const stored = await computeActivations(planned.jobs, store, context, { force: false });
   for (const precision of PRECISIONS) await derive(stored, store, context, { precision, metrics: [] });
   if (failures[0] !== undefined) throw failures[0];
   const sizes: ModelSizes[] = [];

@@ -28,7 +28,8 @@ export interface ActivationsOptions {
   readonly maxChars: number;
   readonly shuffle: boolean;
   readonly seed: number;
-  readonly device: string;
+  /** The config's if left out. */
+  readonly device?: string;
 }
 
 export const addActivations: AddCommand = (program, run) => {
@@ -66,8 +67,7 @@ export const addActivations: AddCommand = (program, run) => {
     .option('--seed <number>', 'for --shuffle', wholeNumber('--seed', 0, 2 ** 32 - 1), 0)
     .option(
       '--device <name>',
-      'where onnxruntime runs: cpu, one that it offers on this platform (cuda, coreml, dml, webgpu), or auto for the first that works',
-      'cpu',
+      "where onnxruntime runs: cpu, one that it offers on this platform (cuda, coreml, dml, webgpu), or auto for the first that works; the config's if left out",
     )
     .action((options: ActivationsOptions) => run((context) => activations(options, context)));
 };
@@ -100,7 +100,7 @@ export async function storeActivations(
   const context = await withinLimits(unlimited, loaded, folder);
   const prompts = await readPrompts(options, context);
   const store = openStore(folder, context.files);
-  const device = await chooseDevice(options.device, (text) => {
+  const device = await chooseDevice(options.device ?? loaded.config.device, (text) => {
     context.reporter.warn(text);
   });
   const failures: AtlasError[] = [];
@@ -117,7 +117,7 @@ export async function storeActivations(
       'exact',
     );
   }
-  const compute = () => computeActivations(jobs, store, { ...context, failures }, { ...options, device });
+  const compute = () => computeActivations(jobs, store, { ...context, failures }, options);
   const done = context.dryRun ? [] : await whileRunning(store.folder, unlimited.files, compute);
   return {
     store: store.folder,

@@ -49,7 +49,7 @@ async function importFolders(
   const stored = context.dryRun
     ? []
     : await whileRunning(store.folder, unlimited.files, () =>
-        computeActivations(jobs, store, stageContext, { force: options.force, device: 'cpu' }),
+        computeActivations(jobs, store, stageContext, { force: options.force }),
       );
   for (const failure of failures) context.reporter.warn(formatError(failure));
 

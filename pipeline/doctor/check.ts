@@ -9,6 +9,7 @@ import { readConfiguredPrompts } from '../prompts/read-configured-prompts.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Job } from '../stages/plan.ts';
+import { chooseDevice } from '../runtime/choose-device.ts';
 import { prepareModel } from '../stages/prepare.ts';
 import { openStore } from '../store/store.ts';
 
@@ -72,6 +73,15 @@ export async function checkInputs(
       return `${prompts.length} in ${loaded.sets.length} sets`;
     }),
   ];
+  let device = 'cpu';
+  checks.push(
+    await attempt('device', async () => {
+      device = await chooseDevice(loaded.config.device, (text) => {
+        context.reporter.note(text);
+      });
+      return `patterns are computed by ${device}`;
+    }),
+  );
   const jobs: Job[] = [];
   for (const source of loaded.models) {
     checks.push(
@@ -82,7 +92,7 @@ export async function checkInputs(
             ? { isAtHand: true as const, folder: place.folder }
             : await hubState(place.hub, await readHubSettings(process.env), context.signal);
         if (!state.isAtHand) return `is not at hand: ${(state.bytes / 1e6).toFixed(1)} MB to download`;
-        const prepared = await prepareModel({ ...named, folder: state.folder }, prompts, 'cpu');
+        const prepared = await prepareModel({ ...named, folder: state.folder }, prompts, device);
         const longest = prepared[0]?.model.checkpoint.description.context ?? Number.POSITIVE_INFINITY;
         const fitting = prepared.filter(({ tokenized }) => tokenized.ids.length <= longest);
         jobs.push(...fitting);

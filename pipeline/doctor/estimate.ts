@@ -52,7 +52,7 @@ export async function estimateRun(
     const sample = ofModel.toSorted((a, b) => cellsOf(a) - cellsOf(b))[Math.floor(ofModel.length / 2)];
     if (sample === undefined) continue;
     const store = openStore(join(folder, sample.model.source.id), files);
-    const run = { force: true, device: 'cpu', metrics: options.metrics };
+    const run = { force: true, metrics: options.metrics };
     await computeActivations([sample], store, { ...context, files }, run); // the first run of a session also prepares it
     const start = performance.now();
     await computeActivations([sample], store, { ...context, files }, run);

@@ -73,7 +73,7 @@ async function changedInputs(
   journal: readonly PatternInputs[],
   store: Store,
 ): Promise<string | undefined> {
-  const now = patternInputs(job.model, 'cpu');
+  const now = patternInputs(job.model);
   for (const then of journal) {
     if (then.inputs.model !== now.inputs.model) continue;
     const key = patternsKey(then, job.prompt.id, job.tokenized);

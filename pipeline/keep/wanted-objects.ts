@@ -66,7 +66,7 @@ export async function wantedObjects(loaded: LoadedConfig, jobs: readonly Job[]):
   for (const [model, own] of byModel) {
     const id = model.source.id;
     if (model.kind === 'checkpoint') {
-      ofModels.push({ stage: 'inputs', key: inputsKey(patternInputs(model, 'cpu')), model: id });
+      ofModels.push({ stage: 'inputs', key: inputsKey(patternInputs(model)), model: id });
     }
     for (const { key } of asksForMean(figures) ? meanPatterns(own) : []) {
       ofModels.push({ stage: 'mean-patterns', key, model: id, jobs: own });

@@ -1,6 +1,8 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { createGraph } from '../../src/engine/graph/graph-builder.ts';
 import { atlasError } from '../../src/schema/errors/index.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** Execution providers that `auto` tries, the likeliest to be quick first; it takes `cpu` where none of them works. */
 const TRIED = ['cuda', 'coreml', 'dml', 'webgpu'] as const;
@@ -37,13 +39,26 @@ export async function chooseDevice(
   for (const device of TRIED.filter((each) => offered.includes(each))) {
     const error = await probe(device).catch((reason: unknown) => reason);
     if (error === undefined) {
-      notify(`--device auto: ${[...refused, `took ${device}`].join('; ')}`);
+      notify(`device auto: ${[...refused, `took ${device}`].join('; ')}`);
       return device;
     }
     refused.push(`tried ${device}: ${firstLine(error)}`);
   }
-  notify(`--device auto: ${[...refused, 'took cpu'].join('; ')}`);
+  notify(`device auto: ${[...refused, 'took cpu'].join('; ')}`);
   return 'cpu';
+}
+
+/**
+ * The device that a config means, after which its patterns are named. One that is named need not be here: only who computes needs it.
+ */
+export async function configuredDevice(
+  { config, models }: Pick<LoadedConfig, 'config' | 'models'>,
+  { reporter }: Pick<RunContext, 'reporter'>,
+): Promise<string> {
+  if (models.length === 0 || config.device !== 'auto') return config.device;
+  return chooseDevice(config.device, (text) => {
+    reporter.note(text);
+  });
 }
 
 async function runProbe(device: string): Promise<void> {

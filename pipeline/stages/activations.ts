@@ -22,7 +22,6 @@ const MOST_ASIDE = 64e6;
 export interface ActivationOptions {
   /** Computes what is stored already, too. */
   readonly force: boolean;
-  readonly device: string;
   /** Metrics and figures: what they look at beside patterns is kept, too; none if left out. */
   readonly askers?: readonly Asker[];
   /** Whether the patterns of a job that the store lacks are needed; they are if left out. */
@@ -42,18 +41,18 @@ export async function computeActivations(
   jobs: readonly Job[],
   store: Store,
   context: StageContext & { readonly files: Files },
-  { force, device, askers = [], isNeeded, use }: ActivationOptions,
+  { force, askers = [], isNeeded, use }: ActivationOptions,
 ): Promise<Job[]> {
   const counter = beginStage(context, 'activations', jobs.length);
   const extrasInAll = jobs.reduce((sum, job) => sum + extrasOf(job, askers).length, 0);
   const extras = beginStage(context, 'extras', extrasInAll);
-  const sessions = singleSession(device);
+  const sessions = singleSession();
   const thread = openPackThread();
   const tasks = boundedTasks(MOST_ASIDE);
   let recorded: Promise<void> | undefined;
   const stored = new Set<Job>();
   for (const model of new Set(jobs.flatMap((job) => ('npz' in job ? [] : [job.model])))) {
-    await storeInputs(patternInputs(model, device), store);
+    await storeInputs(patternInputs(model), store);
   }
   try {
     for (const job of jobs) {
@@ -146,7 +145,7 @@ async function missingExtras(job: Job, extras: readonly Extra[], store: Store): 
 }
 
 /** Opens a model's session when it, or other extras or another way of it, is first asked for, and closes the one before. */
-function singleSession(device: string) {
+function singleSession() {
   let open:
     { readonly model: CheckpointModel; readonly kind: string; readonly session: PatternSession } | undefined;
   return {
@@ -155,7 +154,11 @@ function singleSession(device: string) {
       wanted: readonly Extra[],
       { layersAtOnce }: WayToCompute,
     ): Promise<PatternSession> {
-      const options = { device, extras: engineNames(wanted), ...(layersAtOnce && { layersAtOnce }) };
+      const options = {
+        device: model.device,
+        extras: engineNames(wanted),
+        ...(layersAtOnce && { layersAtOnce }),
+      };
       const kind = JSON.stringify(options);
       if (open?.model !== model || open.kind !== kind) {
         await open?.session.close();

@@ -24,7 +24,6 @@ export async function computeAndDrop(
     try {
       return await computeActivations(jobs, store, context, {
         force: false,
-        device: 'cpu',
         askers: options.askers ?? [],
         isNeeded: (job) => lacksDerived(job, store, options),
         use: (job) =>

@@ -31,7 +31,7 @@ export interface FigureInputs {
   readonly inputs: { readonly encoder: string };
 }
 
-export function patternInputs(model: CheckpointModel, device: string): PatternInputs {
+export function patternInputs(model: CheckpointModel): PatternInputs {
   return {
     stage: 'activations',
     version: ACTIVATIONS_VERSION,
@@ -39,7 +39,7 @@ export function patternInputs(model: CheckpointModel, device: string): PatternIn
     inputs: {
       engine: ENGINE_VERSION,
       onnxruntime: onnxruntimeVersion(),
-      device,
+      device: model.device,
       model: model.source.id,
       weights: model.weightsSha256,
       config: hash('sha256', JSON.stringify(model.checkpoint.config), 'hex'),

@@ -14,9 +14,7 @@ export function probesOf(jobs: readonly Job[], metrics: readonly Metric[]): Comp
   );
   if (!isWanted) return [];
   const computed = jobs.filter((job): job is ComputedJob => !('npz' in job));
-  return [...Map.groupBy(computed, ({ model }) => model).values()].flatMap((ofModel) =>
-    prepareProbes(ofModel, 'cpu'),
-  );
+  return [...Map.groupBy(computed, ({ model }) => model).values()].flatMap(prepareProbes);
 }
 
 /**

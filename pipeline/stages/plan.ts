@@ -13,6 +13,8 @@ export interface CheckpointModel {
   readonly kind: 'checkpoint';
   readonly source: ModelSource;
   readonly checkpoint: Checkpoint;
+  /** The device of onnxruntime that computes its patterns; never `auto`. */
+  readonly device: string;
   readonly weightsSha256: string;
   readonly tokenizerSha256: string;
   /** Whether a begin-of-text token stands before each prompt. */

@@ -15,6 +15,7 @@ import { promptError } from './stage-context.ts';
 /**
  * Reads a model's files, tokenizes the prompts, and names the outputs.
  *
+ * @param device of onnxruntime, not `auto`
  * @param failures gets the errors of single prompts; without it they are thrown
  * @returns one job a prompt that did not fail, in their order
  * @throws AtlasError of the checkpoint or its tokenizer
@@ -42,6 +43,7 @@ export async function prepareModel(
     kind: 'checkpoint',
     source,
     checkpoint,
+    device,
     weightsSha256,
     tokenizerSha256: tokenizer.digest,
     prependsBos:
@@ -55,21 +57,21 @@ export async function prepareModel(
       model,
       prompt,
       tokenized: tokens,
-      activationsKey: activationsKey(model, prompt, tokens, device),
+      activationsKey: activationsKey(model, prompt, tokens),
       stacks: stackShapes(model, tokens.ids.length),
     };
   });
 }
 
 /** Of a model's jobs, those on the prompts of random tokens that some metrics look at. */
-export function prepareProbes(jobs: readonly ComputedJob[], device: string): ComputedJob[] {
+export function prepareProbes(jobs: readonly ComputedJob[]): ComputedJob[] {
   return probeJobs(jobs, (model, id, tokenized) => {
     const prompt = { id, set: '', title: 'Random tokens that come twice', text: '', meta: {} };
     return {
       model,
       prompt,
       tokenized,
-      activationsKey: activationsKey(model, prompt, tokenized, device),
+      activationsKey: activationsKey(model, prompt, tokenized),
       stacks: stackShapes(model, tokenized.ids.length),
     };
   });
@@ -84,13 +86,8 @@ function stackShapes(model: CheckpointModel, n: number): StackShape[] {
   });
 }
 
-function activationsKey(
-  model: CheckpointModel,
-  prompt: Prompt,
-  tokenized: TokenizedPrompt,
-  device: string,
-): string {
-  return patternsKey(patternInputs(model, device), prompt.id, tokenized);
+function activationsKey(model: CheckpointModel, prompt: Prompt, tokenized: TokenizedPrompt): string {
+  return patternsKey(patternInputs(model), prompt.id, tokenized);
 }
 
 async function readCard(folder: string): Promise<string | undefined> {

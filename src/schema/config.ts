@@ -194,6 +194,11 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   packs: z.strictObject({ precision: z.enum(PRECISIONS).default('compact') }).prefault({}),
+  device: name
+    .default('cpu')
+    .describe(
+      'what onnxruntime computes patterns with: `cpu`, another device that it offers here, or `auto`; `activations --device` overrides it',
+    ),
   limits: z
     .strictObject({
       memory: size.optional().describe('about what a run may take; `--memory` overrides it'),

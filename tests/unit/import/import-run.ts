@@ -31,7 +31,7 @@ export async function runImport(folder: string, source: string, name?: string): 
   const context = { files, dryRun: false, reporter: quiet, signal: new AbortController().signal, failures };
   const imports = [{ source, folder: source, ...(name !== undefined && { name }) }];
   const { jobs } = await prepareImports({ models: [], imports, sets: [] }, [], store, context);
-  const stored = await computeActivations(jobs, store, context, { force: false, device: 'cpu' });
+  const stored = await computeActivations(jobs, store, context, { force: false });
   return {
     store,
     jobs,

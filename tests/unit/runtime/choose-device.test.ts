@@ -27,14 +27,14 @@ describe('a device', () => {
   });
 
   it('is for `auto` the first that works, and it is said what was tried', async () => {
-    expect(await choose('auto', 'cuda', 'webgpu')).toEqual(['cuda', '--device auto: took cuda']);
+    expect(await choose('auto', 'cuda', 'webgpu')).toEqual(['cuda', 'device auto: took cuda']);
     expect(await choose('auto', 'webgpu')).toEqual([
       'webgpu',
-      '--device auto: tried cuda: no cuda here; took webgpu',
+      'device auto: tried cuda: no cuda here; took webgpu',
     ]);
     expect(await choose('auto')).toEqual([
       'cpu',
-      '--device auto: tried cuda: no cuda here; tried webgpu: no webgpu here; took cpu',
+      'device auto: tried cuda: no cuda here; tried webgpu: no webgpu here; took cpu',
     ]);
   });
 
@@ -43,6 +43,6 @@ describe('a device', () => {
     const said: string[] = [];
     const device = await chooseDevice('auto', (text) => said.push(text));
     expect(offeredDevices()).toContain(device);
-    expect(said).toEqual([expect.stringMatching(new RegExp(`^--device auto: .*took ${device}$`, 'u'))]);
+    expect(said).toEqual([expect.stringMatching(new RegExp(`^device auto: .*took ${device}$`, 'u'))]);
   });
 });

@@ -39,7 +39,7 @@ async function computed(askers: readonly Figure[]): Promise<Job[]> {
     failures: [],
     files: createFiles(),
   };
-  return computeActivations(jobs, store, context, { force: false, device: 'cpu', askers });
+  return computeActivations(jobs, store, context, { force: false, askers });
 }
 
 const below = (asset: string) => asset.slice('/generated/'.length);
@@ -130,7 +130,7 @@ it('tells of imported patterns what is known: a text, but no norms', async () =>
     failures: [],
     files: createFiles(),
   };
-  await computeActivations(jobs, imported, context, { force: false, device: 'cpu', askers: figures });
+  await computeActivations(jobs, imported, context, { force: false, askers: figures });
   const files = besideFiles(jobs, figures, below);
   expect(files).toHaveLength(2 * jobs.length);
   for (const file of files) {

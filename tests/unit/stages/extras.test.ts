@@ -42,7 +42,7 @@ function contextOf() {
 }
 
 function compute(jobs: readonly Job[], store: Store, metrics: readonly Metric[]) {
-  return computeActivations(jobs, store, contextOf(), { force: false, device: 'cpu', askers: metrics });
+  return computeActivations(jobs, store, contextOf(), { force: false, askers: metrics });
 }
 
 function tinyJobs(): Promise<ComputedJob[]> {
@@ -110,7 +110,7 @@ describe('what metrics look at beside patterns', () => {
 
   it('gives metrics what the model says', async () => {
     const jobs = await tinyJobs();
-    const probes = prepareProbes(jobs, 'cpu');
+    const probes = prepareProbes(jobs);
     const store = storeAt('store');
     const metrics = [lossWeightedInduction, repeatGain];
     await compute([...jobs, ...probes], store, metrics);

@@ -64,7 +64,6 @@ const scoresAlone = selectFigures(['scores']);
 function store(job: ComputedJob, into: Store, memory?: number) {
   return computeActivations([job], into, contextOf(memory), {
     force: false,
-    device: 'cpu',
     askers: scoresAlone,
   });
 }
@@ -104,7 +103,7 @@ it('holds the same scores where layers are computed one at a time, and where pat
   const key = extraKey(job, 'scores');
   await store(job, whole);
   await store(job, apart, 172e6 + job.model.checkpoint.weightsBytes);
-  await computeActivations([job], later, contextOf(), { force: false, device: 'cpu' });
+  await computeActivations([job], later, contextOf(), { force: false });
   expect(await later.has('extras', key)).toBe(false);
   await store(job, later);
   for (const other of [apart, later]) {
@@ -117,12 +116,11 @@ it('holds the same scores where layers are computed one at a time, and where pat
 
 it('gives copying the effects of the random tokens that come twice', async () => {
   const job = await tinyJob();
-  const probes = prepareProbes([job], 'cpu');
+  const probes = prepareProbes([job]);
   const into = storeAt('store');
   const metrics = [copying];
   await computeActivations([job, ...probes], into, contextOf(), {
     force: false,
-    device: 'cpu',
     askers: metrics,
   });
   expect(await into.keys('extras')).toHaveLength(probes.length); // and of no prompt of the atlas
@@ -151,7 +149,7 @@ it('is an empty object where the model has no such effects, and no metric is the
   const job = { ...(await fixtureJob('qwen3-next')), prompt: { ...(await tinyJob()).prompt } };
   const probe = { ...job, prompt: { ...job.prompt, id: 'repeated-tokens-000000' } };
   const into = storeAt('store');
-  await computeActivations([probe], into, contextOf(), { force: false, device: 'cpu', askers: [copying] });
+  await computeActivations([probe], into, contextOf(), { force: false, askers: [copying] });
   expect((await into.seal('extras', extraKey(probe, 'logitEffects'))).bytes).toBe(0);
   await derive([probe], into, contextOf(), { precision: 'fine', metrics: [copying] });
   const kept = (await storedMeasures(probe, into))[measureName(copying)] ?? [];

@@ -39,7 +39,6 @@ async function compute(name: string, text: string, memory?: number) {
     { ...context, failures },
     {
       force: false,
-      device: 'cpu',
       askers,
     },
   );
