@@ -28,12 +28,14 @@ export async function drawExample(
     pattern,
     tokens: pack.header.tokens,
     position: { layer: entry.layers.indexOf(address.layer), head: address.head },
-    stack: entry.layers.map((layer) =>
-      Array.from(
-        { length: entry.heads },
-        (_, head) => decodePattern(file, pack, { stack, layer, head }) ?? pattern,
+    ...(figure.inputs.includes('stack') && {
+      stack: entry.layers.map((layer) =>
+        Array.from(
+          { length: entry.heads },
+          (_, head) => decodePattern(file, pack, { stack, layer, head }) ?? pattern,
+        ),
       ),
-    ),
+    }),
   });
   if (tried.kind === 'unavailable') return undefined;
   if (tried.kind === 'failed') return { kind: 'svg', svg: failureSvg(tried.reason) };

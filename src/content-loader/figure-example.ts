@@ -3,9 +3,8 @@ import { drawingFile, imageFile } from '../core/figures/drawing-file.ts';
 import { ownFigures } from '../core/figures/own.ts';
 import type { PatternFigure } from '../core/figures/figure.ts';
 import type { PatternAddress } from '../schema/view-state.ts';
-import { showcase } from '../site/showcase.ts';
-import { signatureHead } from '../site/signature-head.ts';
-import { addressOf, atlasData } from './atlas-data.ts';
+import { isDrawnAtBuild } from '../site/example-pattern.ts';
+import { atlasData } from './atlas-data.ts';
 import { drawExample } from './draw-example.ts';
 
 /** The atlas's own figures of one pattern. */
@@ -18,26 +17,19 @@ export function drawnAsFiles(): PatternFigure[] {
   return ofPattern().filter(({ output }) => output !== 'matrix');
 }
 
-/** The pattern that figures are explained with; undefined where the atlas has none. */
-export async function figureExample(): Promise<PatternAddress | undefined> {
-  const data = await atlasData();
-  const { atlas, heads, prompts } = data;
-  const signature = signatureHead(atlas, heads);
-  const head = signature?.head ?? heads[0];
-  if (head === undefined) return undefined;
-  const prompt =
-    (signature && showcase(prompts, signature.head, signature.metric.name)?.prompt) ??
-    data.model(head.model).sheet.tiles[0]?.prompt;
-  return prompt === undefined ? undefined : { ...addressOf(head), prompt };
-}
-
 /**
  * An example of a figure as HTML: SVG of the built-in ones and of matrices. What an own figure drew by itself is an image
- * of a file, for such a file runs no script and fetches nothing.
+ * of a file, for such a file runs no script and fetches nothing. Undefined where the prompt is too long, or the figure needs what
+ * is not there.
  *
  * @param file its address
  */
-export async function exampleHtml(figure: PatternFigure, address: PatternAddress, file: string) {
+export async function exampleHtml(
+  figure: PatternFigure,
+  address: PatternAddress,
+  file: string,
+): Promise<string | undefined> {
+  if (!isDrawnAtBuild(await atlasData(), address)) return undefined;
   if (!drawnAsFiles().includes(figure)) {
     const output = await drawExample(figure, address);
     return output?.kind === 'svg' ? output.svg : undefined;
@@ -50,6 +42,7 @@ export async function exampleDrawing(
   figure: PatternFigure,
   address: PatternAddress,
 ): Promise<string | undefined> {
+  if (!isDrawnAtBuild(await atlasData(), address)) return undefined;
   const output = await drawExample(figure, address);
   if (output === undefined) return undefined;
   if (output.kind === 'svg') return drawingFile(output.svg);

@@ -4,13 +4,18 @@ import { drawnAsFiles, exampleDrawing } from '../../../../content-loader/figure-
 import type { PatternFigure } from '../../../../core/figures/figure.ts';
 import type { HeadRecord } from '../../../../schema/records.ts';
 import { paths } from '../../../../schema/urls.ts';
+import { isDrawnAtBuild } from '../../../../site/example-pattern.ts';
 import { shownPrompt } from '../../../../site/lead-metric.ts';
 
 /** What the atlas's own figures draw of each head, but for matrices. */
 export async function getStaticPaths() {
-  const { heads } = await atlasData();
+  const data = await atlasData();
+  const drawn = data.heads.filter((head) => {
+    const prompt = shownPrompt(data, head);
+    return prompt !== undefined && isDrawnAtBuild(data, { ...addressOf(head), prompt });
+  });
   return drawnAsFiles().flatMap((figure) =>
-    heads.map((head) => ({
+    drawn.map((head) => ({
       params: {
         model: head.model,
         place: paths.head(addressOf(head)).slice(head.model.length + 2, -1),
