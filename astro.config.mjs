@@ -27,13 +27,23 @@ const icon = {
   },
 };
 
+/** Every page of a development server follows files of own figures; a page without scripts is loaded again. */
+const followFigures = {
+  name: 'pattern-atlas-follow-figures',
+  hooks: {
+    'astro:config:setup': ({ command, injectScript }) => {
+      if (command === 'dev') injectScript('page', `import '/src/core/figures/own.ts';`);
+    },
+  },
+};
+
 export default defineConfig({
   site,
   base,
   output: 'static',
   trailingSlash: 'always',
   publicDir: inAtlasFolder('public'),
-  integrations: [svelte(), icon, preloadScripts()],
+  integrations: [svelte(), icon, followFigures, preloadScripts()],
   markdown: {
     syntaxHighlight: false, // Shiki writes style attributes, which the policy forbids
     processor: satteri({ hastPlugins: [plainMarkdown] }),

@@ -1,5 +1,6 @@
 import type { PatternFigure } from '../../core/figures/figure.ts';
 import type { PatternInput } from '../../core/inputs.ts';
+import { OWN_FIGURE_CHANGED } from '../../core/figures/own-changed.ts';
 import { raw } from '../../core/figures/raw.ts';
 
 /** What every pattern is loaded with. */
@@ -12,6 +13,16 @@ export class FigureSource {
   /** What is shown. */
   figure = $state.raw<PatternFigure>(raw);
   #wanted: PatternFigure = raw;
+
+  constructor() {
+    if (import.meta.hot && !import.meta.env.SSR) {
+      addEventListener(OWN_FIGURE_CHANGED, (event) => {
+        if ((event as CustomEvent<unknown>).detail !== this.#wanted) return;
+        event.preventDefault();
+        this.figure = { ...this.#wanted };
+      });
+    }
+  }
 
   /** What patterns that are loaded now are loaded with: the inputs of what is shown next. */
   get inputs(): readonly PatternInput[] {

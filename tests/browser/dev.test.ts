@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { launch } from './open-site.ts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const EXAMPLES = 'examples/own-figures';
@@ -69,6 +70,39 @@ async function edit(file: string, change: (text: string) => string): Promise<voi
 
 const eventually = (check: () => Promise<void> | void) =>
   vi.waitFor(check, { timeout: 30_000, interval: 50 });
+
+test('pages follow a figure that is edited: a shown one is drawn again in place, others are loaded again', async () => {
+  await eventually(async () => {
+    expect(await page(`/figures/entropy-band/`)).toContain('Entropy band');
+  });
+  const browser = await launch();
+  try {
+    const view = await browser.newPage();
+    await view.goto(`http://localhost:${port}/view/?figure=entropy-band`);
+    const pixels = () =>
+      view
+        .locator('.plot canvas')
+        .first()
+        .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await view.locator('.plot canvas').first().waitFor();
+    await view.getByText('bits').first().waitFor();
+    const before = await pixels();
+    await view.evaluate(() => {
+      document.body.dataset.isSamePage = 'yes';
+    });
+    await edit(FIGURE, (text) => text.replace('share * Math.log2(1 / share)', '0.5 * share'));
+    await eventually(async () => {
+      expect(await pixels()).not.toBe(before);
+    });
+    expect(await view.evaluate(() => document.body.dataset.isSamePage)).toBe('yes');
+
+    await view.goto(`http://localhost:${port}/figures/entropy-band/`);
+    await edit(FIGURE, (text) => text.replace('reading:\n', "reading: 'So many bits. ' +\n"));
+    await view.getByText('So many bits.').first().waitFor();
+  } finally {
+    await browser.close();
+  }
+}, 120_000);
 
 test('the site follows files that are edited, errors are told, and an interruption ends it with 130', async () => {
   await eventually(async () => {
