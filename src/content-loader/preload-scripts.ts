@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import pMap from 'p-map';
 import { importGraph, siteScripts } from './import-graph.ts';
 
 /**
@@ -20,14 +21,15 @@ export function preloadScripts(): AstroIntegration {
         const site = fileURLToPath(dir);
         const imports = importGraph(site);
         const pages = (await readdir(site, { recursive: true })).filter((path) => path.endsWith('.html'));
-        for (const page of pages) {
+        const name = async (page: string): Promise<void> => {
           const html = await readFile(join(site, page), 'utf8');
           const reached = new Set<string>();
           for (const script of immediateScripts(html, base)) await imports(script, reached);
-          if (reached.size === 0) continue;
+          if (reached.size === 0) return;
           const links = [...reached].sort().map((path) => `<link rel="modulepreload" href="${base}${path}">`);
           await writeFile(join(site, page), html.replace('</head>', `${links.join('')}</head>`));
-        }
+        };
+        await pMap(pages, name, { concurrency: 16 });
       },
     },
   };

@@ -2,12 +2,14 @@ import type { Loader } from 'astro/loaders';
 import { inAtlasFolder } from './atlas-folder.ts';
 import { readRecords, type AtlasRecords } from './read-records.ts';
 
-let reading: Promise<AtlasRecords> | undefined;
+/** A build runs this module twice in one process: for the content, and in the bundle that renders pages. A server that is restarted reads anew. */
+const shared: { patternAtlasRecords?: Promise<AtlasRecords> } = import.meta.env.DEV
+  ? {}
+  : (globalThis as object);
 
 /** The records of this build, read and checked once. */
 export function records(): Promise<AtlasRecords> {
-  reading ??= readRecords(inAtlasFolder('content/generated'));
-  return reading;
+  return (shared.patternAtlasRecords ??= readRecords(inAtlasFolder('content/generated')));
 }
 
 /**
