@@ -25,10 +25,10 @@ export const examplePattern = remember((data: AtlasData): PatternAddress | undef
   const on = (prompt: string) => ({ ...addressOf(head), prompt });
   const tiles = data.model(head.model).sheet.tiles;
   const drawn = tiles.filter((tile) => isDrawnAtBuild(data, on(tile.prompt)));
-  const isDrawn = new Set(drawn.map(({ prompt }) => prompt));
-  const short = drawn.length === tiles.length ? prompts : prompts.filter(({ id }) => isDrawn.has(id));
-  const best = signature && showcase(short, signature.head, signature.metric.name)?.prompt;
-  const prompt =
-    best !== undefined && (isDrawn.has(best) || drawn.length === 0) ? best : (drawn[0] ?? tiles[0])?.prompt;
+  const among = drawn.length > 0 ? drawn : tiles;
+  const ids = new Set(among.map(({ prompt }) => prompt));
+  const shown = ids.size === prompts.length ? prompts : prompts.filter(({ id }) => ids.has(id));
+  const best = signature && showcase(shown, signature.head, signature.metric.name)?.prompt;
+  const prompt = best !== undefined && ids.has(best) ? best : among[0]?.prompt;
   return prompt === undefined ? undefined : on(prompt);
 });

@@ -70,18 +70,19 @@ const placed = remember(async (data: AtlasData): Promise<Placed> => {
     names,
   );
   const ofModel = Map.groupBy(data.heads.keys(), (place) => data.heads[place]?.model ?? '');
+  const unrelated = remember(
+    (model: ModelRecord) =>
+      new Set(data.models.filter((other) => isUnrelated(model, other)).map(({ id }) => id)),
+  );
   const others = remember((model: ModelRecord) =>
-    Uint32Array.from(
-      data.models.filter((other) => isUnrelated(model, other)).flatMap(({ id }) => ofModel.get(id) ?? []),
-    ),
+    Uint32Array.from([...unrelated(model)].flatMap((id) => ofModel.get(id) ?? [])),
   );
   return {
     space,
     places: new Map(data.heads.map(({ id }, place) => [id, place])),
     ownOf: (model) => ofModel.get(model) ?? [],
-    isOther(id) {
-      const model = data.model(id);
-      const models = new Set(data.models.filter((other) => isUnrelated(model, other)).map((each) => each.id));
+    isOther(model) {
+      const models = unrelated(data.model(model));
       return (place) => models.has(data.heads[place]?.model ?? '');
     },
     othersOf: (model) => others(data.model(model)),
